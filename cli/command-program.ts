@@ -1,0 +1,154 @@
+import { Argument, Command, Help, Option } from 'commander';
+import { commonOptions, type CommandRun, type CommandSpec, type OptionSpec } from './command-spec.ts';
+import { usageFailure } from './failure.ts';
+import { nearestWord } from './nearest-word.ts';
+import { readValue } from './read-value.ts';
+import type { Palette } from './terminal/colour.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import { displayWidth } from './terminal/text.ts';
+
+/** The command a person chose, with its words read. */
+export interface CommandCall {
+  readonly command: readonly string[];
+  readonly values: ReadonlyMap<string, string | number | boolean>;
+  readonly words: readonly string[];
+  readonly load: () => Promise<CommandRun>;
+}
+
+interface ProgramWorld {
+  readonly terminal: Terminal;
+  readonly onCall: (call: CommandCall) => void;
+}
+
+const version = '0.1.0';
+
+/** Values as they are written on the command line, with `--no-x` switches kept under their own name. */
+function readOptions(specs: readonly OptionSpec[], given: Record<string, unknown>): Map<string, string | number | boolean> {
+  const values = new Map<string, string | number | boolean>();
+  for (const spec of specs) {
+    const raw = [spec.name, ...(spec.aliases ?? [])].map((name) => given[name]).find((value) => value !== undefined);
+    if (typeof raw === 'string' && spec.value !== undefined) values.set(spec.name, readValue(raw, spec.value, `--${spec.name}`));
+    else if (raw === true) values.set(spec.name, true);
+  }
+  return values;
+}
+
+/** Commander turns `--no-x` into x = false; an attribute name of our own keeps every option under its written name. */
+class WrittenOption extends Option {
+  readonly written: string;
+
+  constructor(flags: string, description: string, written: string) {
+    super(flags, description);
+    this.written = written;
+    this.negate = false;
+  }
+
+  override attributeName(): string {
+    return this.written;
+  }
+}
+
+function addOption(command: Command, spec: OptionSpec): void {
+  const value = spec.placeholder === undefined ? '' : ` <${spec.placeholder}>`;
+  const short = spec.short === undefined ? '' : `-${spec.short}, `;
+  command.addOption(new WrittenOption(`${short}--${spec.name}${value}`, spec.description, spec.name));
+  for (const alias of spec.aliases ?? []) {
+    command.addOption(new WrittenOption(`--${alias}${value}`, `Same as --${spec.name}`, alias));
+  }
+}
+
+function helpStyle(terminal: Terminal): Partial<Help> {
+  const palette: Palette = terminal.outPalette;
+  return {
+    helpWidth: Math.min(terminal.columns(), 110),
+    displayWidth,
+    styleTitle: palette.strong,
+    styleCommandText: palette.accent,
+    styleOptionTerm: palette.accent,
+    styleSubcommandTerm: palette.accent,
+    styleArgumentTerm: palette.accent,
+    subcommandTerm: (command: Command) => command.name(),
+    optionTerm: (option: Option) => option.flags,
+  };
+}
+
+function dress(command: Command, spec: Pick<CommandSpec, 'examples'>, terminal: Terminal): void {
+  command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: () => undefined,
+      outputError: () => undefined,
+      getOutHasColors: () => terminal.outPalette.accent('x') !== 'x',
+    })
+    .configureHelp(helpStyle(terminal))
+    .helpOption('-h, --help', 'Show this help')
+    .addHelpText('after', `\n${terminal.outPalette.strong('Examples:')}\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
+}
+
+function addRun(command: Command, spec: CommandSpec, world: ProgramWorld & { path: readonly string[] }): void {
+  const options = [...(spec.options ?? []), ...commonOptions];
+  for (const option of options) addOption(command, option);
+  for (const argument of spec.arguments ?? []) {
+    const name = argument.variadic === true ? `${argument.name}...` : argument.name;
+    command.addArgument(new Argument(argument.required ? `<${name}>` : `[${name}]`, argument.description));
+  }
+  command.allowExcessArguments(false).action(() => {
+    const words = command.processedArgs.map((word: unknown, index) => {
+      const value = spec.arguments?.[index];
+      const text = Array.isArray(word) ? word.join(' ') : typeof word === 'string' ? word : '';
+      return text === '' || value === undefined ? text : String(readValue(text, value.value, `<${value.name}>`));
+    });
+    const load = spec.load;
+    if (load !== undefined) world.onCall({ command: world.path, values: readOptions(options, command.opts()), words, load });
+  });
+}
+
+/** A command with subcommands: an unknown one is answered with the nearest, none at all means the default or the help. */
+function addGroup(command: Command, spec: CommandSpec, world: ProgramWorld & { path: readonly string[] }): void {
+  const subcommands = spec.subcommands ?? [];
+  for (const subcommand of subcommands) addCommand(command, subcommand, world);
+  const chosen = subcommands.find(({ name }) => name === spec.defaultSubcommand);
+  const options = [...(chosen?.options ?? []), ...commonOptions];
+  if (chosen !== undefined) for (const option of options) addOption(command, option);
+  command.allowExcessArguments(true).action(() => {
+    const word = command.args[0];
+    if (word !== undefined) throw unknownCommand(word, subcommands, world.path);
+    if (chosen?.load === undefined) return command.help();
+    world.onCall({ command: [...world.path, chosen.name], values: readOptions(options, command.opts()), words: [], load: chosen.load });
+  });
+}
+
+function unknownCommand(word: string, known: readonly CommandSpec[], path: readonly string[]): Error {
+  const names = known.map(({ name }) => name);
+  const near = nearestWord(word, names);
+  const whole = ['forge', ...path].join(' ');
+  const remedy = near === null ? `Run ${whole} --help to see the commands there are.` : `Did you mean ${whole} ${near}?`;
+  return usageFailure(`There is no command ${whole} ${word}.`, remedy);
+}
+
+function addCommand(parent: Command, spec: CommandSpec, world: ProgramWorld & { path: readonly string[] }): void {
+  const command = parent.createCommand(spec.name).summary(spec.summary);
+  command.description(spec.description === undefined ? `${spec.summary}.` : `${spec.summary}. ${spec.description}`);
+  const own = { ...world, path: [...world.path, spec.name] };
+  dress(command, spec, world.terminal);
+  if (spec.subcommands === undefined) addRun(command, spec, own);
+  else addGroup(command, spec, own);
+  parent.addCommand(command);
+}
+
+/** The program that reads the words of `forge`. Parsing calls `onCall` with what is to be run; it runs nothing itself. */
+export function commandProgram(tree: readonly CommandSpec[], world: ProgramWorld): Command {
+  const program = new Command('forge')
+    .description('From a pile of examples to your own language model, on your own machine, proven better.')
+    .version(version, '-V, --version', 'Show the version')
+    .enablePositionalOptions();
+  dress(program, { examples: ['forge quickstart', 'forge train --dataset tickets.csv', 'forge <command> --help'] }, world.terminal);
+  for (const spec of tree) addCommand(program, spec, { ...world, path: [] });
+  program.allowExcessArguments(true).action(() => {
+    const word = program.args[0];
+    if (word !== undefined) throw unknownCommand(word, tree, []);
+    program.outputHelp();
+  });
+  return program;
+}

@@ -1,0 +1,64 @@
+import { defineErrors } from './define-errors.ts';
+
+export const engineErrors = defineErrors({
+  'engine.protocol-mismatch': {
+    message: 'This window speaks protocol {client}, the engine speaks {engine}.',
+    remedy: 'Update Forge so that both come from the same version, then open it again.',
+    retryable: false,
+    exitCode: 3,
+  },
+  'engine.not-authorised': {
+    message: 'The engine refused the connection: the token is missing or wrong.',
+    remedy: 'Open the address that `forge ui` printed, with its token.',
+    retryable: false,
+    exitCode: 3,
+  },
+  'engine.home-in-use': {
+    message: 'Another engine (process {pid}) already works in {home}.',
+    remedy: 'Use that one, stop it with `forge stop`, or choose another folder with --home.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'engine.home-not-writable': {
+    message: 'Forge may not write in {home}: {reason}.',
+    remedy: 'Give yourself write permission there, or choose another folder with --home or FORGE_HOME.',
+    retryable: false,
+    exitCode: 3,
+  },
+  'engine.start-failed': {
+    message: 'The engine did not start: {reason}.',
+    remedy: 'Read {log}, then try again.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'engine.disk-full': {
+    message: 'The disk is full: {path} could not be written ({neededBytes} bytes more were needed).',
+    remedy: 'Free some space or move FORGE_HOME to another disk, then run the same command again: it goes on where it stopped.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'engine.port-taken': {
+    message: 'Port {port} on {host} is taken by another program.',
+    remedy: 'Stop that program, or choose another port with --port.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'engine.not-found': {
+    message: 'There is no {kind} called {id}.',
+    remedy: 'List what there is with `forge {command} list`.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'engine.bad-input': {
+    message: 'The request is not valid: {reason}.',
+    remedy: 'Correct the named field and send it again.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'engine.bug': {
+    message: 'Something went wrong inside Forge ({correlationId}).',
+    remedy: 'Look for that id in the engine log and report it.',
+    retryable: false,
+    exitCode: 1,
+  },
+});

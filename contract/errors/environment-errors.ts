@@ -1,0 +1,94 @@
+import { defineErrors } from './define-errors.ts';
+
+export const environmentErrors = defineErrors({
+  'environment.python-missing': {
+    message: 'No Python {minimum} or newer was found on this machine, and one could not be fetched ({reason}).',
+    remedy: 'Install Python {recommended} (from your system or python.org), then run `forge env setup` again.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'environment.python-too-old': {
+    message: 'The newest Python here is {found} ({path}); {minimum} to {maximum} is needed, and one could not be fetched ({reason}).',
+    remedy: 'Install Python {recommended} beside it (the old one may stay), then run `forge env setup` again.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'environment.venv-broken': {
+    message: 'Python at {path} cannot make a virtual environment: {reason}.',
+    remedy: 'Install its venv and pip parts (Debian and Ubuntu: `sudo apt install python3-venv`), then run `forge env setup` again.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'environment.uv-unusable': {
+    message: 'The package installer uv at {path} does not run: {reason}.',
+    remedy: 'Remove or update that uv, then run `forge env setup` again: Forge installs its own when there is none.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'environment.network-lost': {
+    message: 'The connection broke while {activity}: {reason}.',
+    remedy: 'Check the connection and run `forge env setup` again: what is already there is not fetched twice.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'environment.offline': {
+    message: 'Forge is switched to offline, and {activity} needs packages that are not on this machine yet.',
+    remedy: 'Switch offline off for the set-up (`forge config set network.offline false`), then run `forge env setup` again.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'environment.disk-full': {
+    message: 'Not enough disk space for the Python environment in {path}: about {needed} are needed, {free} are free.',
+    remedy: 'Free some space or move FORGE_HOME to another disk, then run `forge env setup` again.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'environment.not-writable': {
+    message: 'Forge may not write in {path}: {reason}.',
+    remedy: 'Give yourself write permission there, or choose another folder with --home or FORGE_HOME.',
+    retryable: false,
+    exitCode: 3,
+  },
+  'environment.hash-mismatch': {
+    message: 'A downloaded package is not the one Forge was tested with ({detail}).',
+    remedy: 'Run `uv cache clean` and then `forge env setup` again; if it comes back, the package source you use changes files: choose another.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'environment.no-build': {
+    message: 'There is no build of a needed package for this machine ({detail}).',
+    remedy: 'Use a 64-bit Linux, Windows or Apple Silicon machine with Python {minimum} to {maximum}.',
+    retryable: false,
+    exitCode: 3,
+  },
+  'environment.install-failed': {
+    message: 'The Python packages could not be installed: {detail}.',
+    remedy: 'Run `forge env repair`; if it fails again, report the log {log}.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'environment.probe-failed': {
+    message: 'The installed Python environment does not work: the {stage} failed ({detail}).',
+    remedy: 'Run `forge env repair`, which builds it anew from the files already downloaded.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'environment.not-ready': {
+    message: 'The Python environment "{profile}" is not set up (next stage: {stage}).',
+    remedy: 'Run `forge env setup`.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'environment.busy': {
+    message: 'Another set-up of the Python environment "{profile}" is running (process {pid}).',
+    remedy: 'Wait for it to end, then try again.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'environment.cancelled': {
+    message: 'The set-up of the Python environment "{profile}" was stopped during the stage {stage}.',
+    remedy: 'Run `forge env setup` to go on where it stopped.',
+    retryable: true,
+    exitCode: 4,
+  },
+});

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+
+/**
+ * The main job: dataset -> check -> split -> baseline -> train -> merge -> GGUF -> quantise -> evaluate as served -> compare
+ * -> deploy -> serve. One main job makes one version of one model; its state is `models/<name>/v<n>/build.json`.
+ */
+export const mainJobSteps = [
+  'machine',
+  'environment',
+  'base',
+  'dataset',
+  'plan',
+  'base-export',
+  'baseline',
+  'train',
+  'export',
+  'parity',
+  'evaluate',
+  'deploy',
+  'serve',
+] as const;
+export const mainJobStep = z.enum(mainJobSteps);
+export type MainJobStep = z.infer<typeof mainJobStep>;
+
+export const quantisationTypes = ['Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'F16'] as const;
+export const quantisationType = z.enum(quantisationTypes);
+export type QuantisationType = z.infer<typeof quantisationType>;
+
+/** Model names become folder names and Ollama tags: lower-case letters, digits, `-`, `_`, `.`; 1 to 60 characters. */
+export const modelName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,59}$/);
+
+export const mainJobRequest = z.object({
+  name: modelName.optional(),
+  /** Path of the person's dataset; absent: the shipped sample. */
+  dataset: z.string().max(4096).optional(),
+  /** Catalogue id, alias, folder or GGUF; absent: the embedded default. */
+  base: z.string().max(4096).optional(),
+  systemPrompt: z.string().max(20_000).optional(),
+  minutes: z.number().positive().max(20_160).optional(),
+  epochs: z.number().positive().max(1000).optional(),
+  batchSize: z.number().int().positive().max(1024).optional(),
+  method: z.enum(['lora', 'qlora', 'dora', 'full']).optional(),
+  rank: z.number().int().positive().max(1024).optional(),
+  learningRate: z.number().positive().max(1).optional(),
+  heldOutRows: z.number().int().positive().max(100_000).optional(),
+  quantisation: quantisationType.optional(),
+  seed: z.number().int().min(0).max(2_147_483_647).optional(),
+  /** False: stop after training; the adapter is kept. */
+  export: z.boolean().default(true),
+  deployToOllama: z.enum(['auto', 'always', 'never']).default('auto'),
+});
+export type MainJobRequest = z.infer<typeof mainJobRequest>;
+
+export const mainJobStepState = z.enum(['waiting', 'running', 'done', 'reused', 'skipped', 'failed', 'interrupted']);
+
+export const mainJobStepView = z.object({
+  step: mainJobStep,
+  state: mainJobStepState,
+  /** One line for a person: what is being done, or what came out. */
+  text: z.string(),
+  fraction: z.number().nullable(),
+  etaSeconds: z.number().nullable(),
+  seconds: z.number().nullable(),
+  /** The worker job this step runs, when it runs one: its events carry the live curve. */
+  job: z.string().nullable(),
+});
+export type MainJobStepView = z.infer<typeof mainJobStepView>;
+
+export const forgeErrorData = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  retryable: z.boolean(),
+  exitCode: z.number().int(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  correlationId: z.string().nullable(),
+});
+export type ForgeErrorData = z.infer<typeof forgeErrorData>;
+
+export const parityReport = z.object({
+  tokens: z.object({ equal: z.number(), of: z.number(), passed: z.boolean() }),
+  template: z.object({ equal: z.number(), of: z.number(), passed: z.boolean() }),
+  logits: z.object({ argmaxAgreement: z.number(), maxLogProbabilityDifference: z.number(), passed: z.boolean() }),
+  greedy: z.object({ equal: z.number(), of: z.number(), passed: z.boolean() }),
+  /** Held-out answer loss of the served file against the unquantised reference. */
+  loss: z.object({ reference: z.number(), served: z.number(), change: z.number(), passed: z.boolean() }),
+});
+export type ParityReport = z.infer<typeof parityReport>;
+
+/** The figures of a finished main job; `forge quickstart --json` prints this object. */
+export const mainJobResult = z.object({
+  name: z.string(),
+  version: z.number().int().positive(),
+  profile: z.enum(['cuda', 'mlx', 'cpu']),
+  base: z.string(),
+  rows: z.object({ train: z.number(), validation: z.number(), heldOut: z.number(), heldOutGroups: z.number(), rejected: z.number() }),
+  baseScore: z.number().nullable(),
+  tunedScore: z.number().nullable(),
+  delta: z.number().nullable(),
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  verdict: z.string(),
+  tokensPerSecond: z.number(),
+  trainSeconds: z.number(),
+  stopReason: z.string(),
+  adapterPath: z.string().nullable(),
+  ggufPath: z.string().nullable(),
+  ggufSha256: z.string().nullable(),
+  quantisation: z.string().nullable(),
+  parity: parityReport.nullable(),
+  ollama: z.object({ used: z.boolean(), version: z.string().nullable(), reason: z.string() }),
+  served: z
+    .object({ model: z.string(), url: z.string(), question: z.string(), answer: z.string(), baseAnswer: z.string(), expected: z.string() })
+    .nullable(),
+  stepSeconds: z.record(z.string(), z.number()),
+  reused: z.array(z.string()),
+  home: z.string(),
+});
+export type MainJobResult = z.infer<typeof mainJobResult>;
+
+export const mainJobView = z.object({
+  id: z.string(),
+  name: z.string(),
+  version: z.number().int().positive(),
+  state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted']),
+  steps: z.array(mainJobStepView),
+  notes: z.array(z.string()),
+  failure: forgeErrorData.nullable(),
+  result: mainJobResult.nullable(),
+});
+export type MainJobView = z.infer<typeof mainJobView>;

@@ -1,0 +1,91 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { unknownEvent } from './events.ts';
+import { jobView } from './jobs.ts';
+import { forgeErrorData, mainJobRequest, mainJobView } from './main-job.ts';
+import { modelReference, modelVersion } from './models.ts';
+
+/** Raised by one whenever a message or a procedure changes in a way the other end would misread. */
+export const protocolVersion = 1;
+
+/** Expected errors travel as `FORGE` with the registry's code inside; anything else is a bug with a correlation id. */
+const procedure = oc.errors({ FORGE: { data: forgeErrorData } });
+
+/** Mutations carry a request id made by the client: repeating it returns the first answer. */
+const requestId = z.string().min(8).max(100);
+const jobId = z.string().max(100);
+const mainJobId = z.string().max(100);
+
+const engineStatus = z.object({
+  protocol: z.number(),
+  version: z.string(),
+  pid: z.number(),
+  home: z.string(),
+  startedAt: z.number(),
+  memoryBytes: z.number(),
+});
+
+const eventBatch = z.object({ events: z.array(unknownEvent), last: z.number(), behind: z.boolean() });
+
+const engine = {
+  /** The first call on every connection; a mismatch is `engine.protocol-mismatch`. */
+  hello: procedure.input(z.object({ protocol: z.number(), appVersion: z.string() })).output(engineStatus),
+  status: procedure.output(engineStatus),
+  /** Leaves workers running; they are adopted by the next engine. */
+  stop: procedure.output(z.object({ stopping: z.literal(true) })),
+  rebuildIndex: procedure.output(z.object({ jobs: z.number(), attempts: z.number(), events: z.number(), seconds: z.number() })),
+};
+
+const mutation = z.object({ job: jobId, requestId });
+
+const jobs = {
+  list: procedure.input(z.object({ limit: z.number().int().min(1).max(500).default(100) })).output(z.array(jobView)),
+  get: procedure.input(z.object({ job: jobId })).output(jobView),
+  pause: procedure.input(mutation).output(jobView),
+  resume: procedure.input(mutation).output(jobView),
+  cancel: procedure.input(mutation).output(jobView),
+  /** Stop training now, keep the best checkpoint and go on with the chain. */
+  finish: procedure.input(mutation).output(jobView),
+  retry: procedure.input(mutation).output(jobView),
+  /** Every change of every job, starting with the present state of each. */
+  watch: procedure.output(eventIterator(jobView)),
+};
+
+const runs = {
+  /** Page to catch up: events with `seq` > after, over all attempts in order. The request per page is the backpressure. */
+  eventsPage: procedure
+    .input(z.object({ job: jobId, after: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(2000).default(500) }))
+    .output(eventBatch),
+  /** Subscribe to stay: batches of at most 64 events or 50 ms; ends with `behind` when the reader is too slow. */
+  subscribe: procedure.input(z.object({ job: jobId, after: z.number().int().min(0).default(0) })).output(eventIterator(eventBatch)),
+  /** Metric series by name with at most `points` points each (minimum and maximum per bucket). */
+  series: procedure
+    .input(z.object({ job: jobId, names: z.array(z.string().max(60)).min(1).max(12), points: z.number().int().min(10).max(5000).default(500) }))
+    .output(z.array(z.object({ name: z.string(), steps: z.array(z.number()), values: z.array(z.number().nullable()) }))),
+  /** The terminal's bytes as text, from an offset; `next` is where to go on. */
+  console: procedure
+    .input(z.object({ job: jobId, offset: z.number().int().min(0).default(0), limitBytes: z.number().int().min(1).max(1_000_000).default(65_536) }))
+    .output(z.object({ text: z.string(), next: z.number(), end: z.number() })),
+};
+
+const mainJobs = {
+  start: procedure.input(z.object({ request: mainJobRequest, requestId })).output(mainJobView),
+  list: procedure.output(z.array(mainJobView)),
+  get: procedure.input(z.object({ id: mainJobId })).output(mainJobView),
+  watch: procedure.input(z.object({ id: mainJobId })).output(eventIterator(mainJobView)),
+  cancel: procedure.input(z.object({ id: mainJobId, requestId })).output(mainJobView),
+  /** Dry run: what would be done, every setting with its reason, memory and time. Nothing is written. */
+  plan: procedure
+    .input(z.object({ request: mainJobRequest }))
+    .output(z.object({ lines: z.array(z.string()), recipe: z.record(z.string(), z.unknown()), reasons: z.record(z.string(), z.string()) })),
+};
+
+const models = {
+  list: procedure.output(z.array(modelVersion)),
+  get: procedure.input(z.object({ model: modelReference })).output(modelVersion),
+  remove: procedure.input(z.object({ model: modelReference, requestId })).output(z.object({ removed: z.string(), freedBytes: z.number() })),
+};
+
+/** The whole surface of the engine. Verbs are domain verbs. */
+export const contract = { engine, jobs, runs, mainJobs, models };
+export type Contract = typeof contract;

@@ -1,0 +1,105 @@
+import { mapEventIterator } from '@orpc/client';
+import { RPCLink as MessagePortRpcLink } from '@orpc/client/message-port';
+import { RPCLink as WebSocketRpcLink } from '@orpc/client/websocket';
+import type { ForgeLink } from './client.ts';
+import { acknowledgeEvery, acknowledgementFrame, streamHeader } from './flow-control.ts';
+
+/** The part of a WebSocket that is used: the browser's, Node's global one and `ws` all have it. */
+export interface WireSocket {
+  readonly readyState: number;
+  send(message: string): void;
+  addEventListener(type: string, listener: (event: { data?: unknown }) => void, options?: { once?: boolean }): void;
+  removeEventListener(type: string, listener: (event: { data?: unknown }) => void): void;
+}
+
+/** The part of a message port that is used: the browser's and Node's (`addEventListener`) or Electron's `MessagePortMain` (`on`). */
+export type WirePort =
+  | {
+      postMessage(message: string): void;
+      addEventListener(type: string, listener: (event: { data?: unknown }) => void): void;
+    }
+  | { postMessage(message: string): void; on(type: string, listener: (event?: { data: unknown }) => void): unknown };
+
+const socketConnecting = 0;
+const socketOpen = 1;
+
+/** Frames that only cancel a call; they are pointless on a closed socket, where the engine has cancelled everything itself. */
+const abortFrame = /^\{"i":"[^"]*","t":4\}$/;
+
+/**
+ * Calls over a WebSocket that is open or still connecting. Calls and streams in progress reject when it closes;
+ * reconnecting is `resumableEvents` or the caller's affair: a link lives as long as its socket.
+ */
+export function createWebSocketLink(socket: WireSocket): ForgeLink {
+  const facade = {
+    get readyState() {
+      return socket.readyState === socketConnecting ? socketConnecting : socketOpen;
+    },
+    send: (message: string) => sendOrRefuse(socket, message),
+    addEventListener: socket.addEventListener.bind(socket),
+    removeEventListener: socket.removeEventListener.bind(socket),
+  };
+  const streams = streamAcknowledger((frame) => sendOrRefuse(socket, frame));
+  return new WebSocketRpcLink<StreamContext>({ websocket: facade, ...streams });
+}
+
+/**
+ * Without this the library throws from inside an abort listener when a call is cancelled after its socket began to close,
+ * which nobody can catch.
+ */
+function sendOrRefuse(socket: WireSocket, message: string): void {
+  if (socket.readyState === socketOpen) return socket.send(message);
+  if (abortFrame.test(message) || message.startsWith('{"forge"')) return undefined;
+  throw new Error('The connection to the engine is closed.');
+}
+
+/** Calls over a message port. A Node or browser port must have been started (`port.start()`). */
+export function createMessagePortLink(port: WirePort): ForgeLink {
+  const streams = streamAcknowledger((frame) => port.postMessage(frame));
+  return new MessagePortRpcLink<StreamContext>({ port, ...streams });
+}
+
+interface StreamContext {
+  streamId?: string;
+}
+
+/**
+ * Names each call, and when its answer is a stream reports how far this side has read it: the engine keeps at most a window
+ * of messages under way (flow-control.ts), so a reader that is slow, and not only a wire that is slow, holds the producer back.
+ */
+function streamAcknowledger(send: (frame: string) => void) {
+  let calls = 0;
+  return {
+    headers: (options: { context: StreamContext }) => ({ [streamHeader]: options.context.streamId }),
+    interceptors: [
+      async <O extends { context: StreamContext; next(options: O): Promise<unknown> }>(
+        options: O,
+      ): Promise<unknown> => {
+        calls += 1;
+        const streamId = String(calls);
+        const output = await options.next({ ...options, context: { ...options.context, streamId } });
+        return isEventIterator(output) ? acknowledged(output, streamId, send) : output;
+      },
+    ],
+  };
+}
+
+function acknowledged(
+  stream: AsyncIterator<unknown>,
+  streamId: string,
+  send: (frame: string) => void,
+): AsyncIterator<unknown> {
+  let read = 0;
+  return mapEventIterator(stream, {
+    value: (value, done) => {
+      read += 1;
+      if (done !== true && read % acknowledgeEvery === 0) send(acknowledgementFrame(streamId, read));
+      return Promise.resolve(value);
+    },
+    error: (error) => Promise.resolve(error),
+  });
+}
+
+function isEventIterator(value: unknown): value is AsyncIterator<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value;
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decideReuse, nameFromFile, newBuild, viewBuild, withStep } from './build.ts';
+import type { StepStamp } from '#contract/build-file.ts';
+
+const stamp: StepStamp = {
+  state: 'done',
+  inputsDigest: 'a',
+  text: '',
+  seconds: 1,
+  finishedAt: 1,
+  job: null,
+  output: {},
+  artefacts: [],
+};
+
+test('a step is used again only when it is done, its inputs are the same and its files are intact', () => {
+  const ask = (change: Partial<Parameters<typeof decideReuse>[0]>): string => {
+    const answer = decideReuse({ step: 'train', stamp, inputsDigest: 'a', artefactsIntact: true, ...change });
+    return answer.reuse ? 'reuse' : answer.reason;
+  };
+  assert.deepEqual(
+    [
+      ask({}),
+      ask({ inputsDigest: 'b' }),
+      ask({ artefactsIntact: false }),
+      ask({ stamp: undefined }),
+      ask({ stamp: { ...stamp, state: 'failed' } }),
+      ask({ step: 'machine' }),
+    ],
+    [
+      'reuse',
+      'its inputs changed',
+      'a file it made is missing or changed',
+      'not done before',
+      'not done before',
+      'looks at the machine as it is now',
+    ],
+  );
+});
+
+test('the view lists every step in order with the live one running', () => {
+  const request = { export: true, deployToOllama: 'auto' } as const;
+  const build = withStep(newBuild({ id: 'x', name: 'support', version: 1, request, requestDigest: 'd', now: 5 }), 'machine', {
+    stamp,
+    now: 6,
+  });
+  const view = viewBuild(build, { step: 'environment', text: 'installing', fraction: 0.5, etaSeconds: 9, seconds: 3, job: null });
+  assert.deepEqual(
+    view.steps.slice(0, 3).map(({ step, state, fraction }) => [step, state, fraction]),
+    [
+      ['machine', 'done', null],
+      ['environment', 'running', 0.5],
+      ['base', 'waiting', null],
+    ],
+  );
+});
+
+test('any file name becomes a valid model name', () => {
+  assert.deepEqual(
+    ['Tickets 2026.CSV', 'Füße & Öl.jsonl', '....', 'données', 'a'.repeat(90)].map(nameFromFile),
+    ['tickets-2026', 'fu-e-ol', 'model', 'donnees', 'a'.repeat(60)],
+  );
+});

@@ -1,0 +1,67 @@
+import path from 'node:path';
+import { compare } from '#core/evaluation/compare.ts';
+import { summarise } from '#core/evaluation/summarise.ts';
+import { describeVerdict } from '#core/evaluation/verdict.ts';
+import { readAnswers, type ServedAnswer } from '../../evaluation/score-served.ts';
+import { exportF16, quantise } from '../export-jobs.ts';
+import { scoreHeldOut } from '../held-out.ts';
+import type { StepContext, StepDefinition } from '../step.ts';
+
+/** Scores the very file that will be served and compares it, row by row, with the base. */
+export const evaluateStep: StepDefinition<'evaluate'> = {
+  step: 'evaluate',
+  title: 'scoring the tuned model as served',
+  skip: (build) => (build.request.export ? null : 'left out with the export'),
+  inputs: ({ output }) => ({
+    file: output('parity').sha256,
+    heldOut: output('dataset').digest,
+    baseType: output('baseline').type,
+    baseFile: output('base-export').sha256,
+  }),
+  async run(context) {
+    const file = context.output('parity');
+    const tuned = await scoreHeldOut(context, { ggufPath: file.path, ggufSha256: file.sha256, label: 'tuned' });
+    const base = await baseAnswersInType(context, file.type);
+    const comparison = comparePaired(base, tuned.answers);
+    const verdict = describeVerdict(comparison);
+    const summary = summarise(tuned.answers.map(({ score }) => score));
+    return {
+      output: {
+        answersPath: path.relative(context.directory, tuned.answersPath),
+        summary,
+        baseSummary: summarise(base.map(({ score }) => score)),
+        comparison,
+        verdict,
+      },
+      artefacts: [],
+      text: verdict.sentence,
+    };
+  },
+};
+
+/** When the tuned model needed a larger type, the base is scored in that type too: the two are only ever compared in one form. */
+async function baseAnswersInType(context: StepContext, type: string): Promise<ServedAnswer[]> {
+  const baseline = context.output('baseline');
+  if (baseline.type === type) return readAnswers(path.join(context.directory, baseline.answersPath));
+  context.report({ text: `scoring the base again as ${type}` });
+  const outDir = path.join(context.services.layout.baseModel(context.output('base').id), 'gguf');
+  const f16 = await exportF16(context, { adapter: null, outDir, name: 'base', merged: false, key: 'base' });
+  const [file] = type === 'F16' ? [f16] : await quantise(context, { gguf: f16.path, outDir, types: [type], name: 'base', key: 'base' });
+  if (!file) throw new Error(`quantising the base to ${type} gave no file`);
+  const { answers } = await scoreHeldOut(context, { ggufPath: file.path, ggufSha256: file.sha256, label: 'base' });
+  return answers;
+}
+
+function comparePaired(base: readonly ServedAnswer[], tuned: readonly ServedAnswer[]): ReturnType<typeof compare> {
+  const byRow = new Map(base.map((answer) => [answer.row, answer]));
+  const pairs = tuned.map((answer) => {
+    const before = byRow.get(answer.row);
+    if (!before) throw new Error(`row ${answer.row} has no answer of the base`);
+    return { base: before.score.points, tuned: answer.score.points, cluster: answer.group };
+  });
+  return compare(
+    pairs.map((pair) => pair.base),
+    pairs.map((pair) => pair.tuned),
+    pairs.map((pair) => pair.cluster),
+  );
+}

@@ -1,0 +1,152 @@
+"""GGUF metadata -> config.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from forge_worker.export.families import Family
+from forge_worker.export.model_metadata import GEMMA_PERIODS
+from forge_worker.export.rope_settings import RopeSettings, llama3_frequency_factors
+from forge_worker.protocol.errors import WorkerFailure
+
+LIMITS = {"block_count": 1_024, "embedding_length": 1 << 17, "feed_forward_length": 1 << 20, "head_count": 4_096}
+
+
+def config_from_metadata(
+    family: Family, metadata: Mapping[str, Any], vocabulary_size: int, rope_factors: np.ndarray | None
+) -> dict[str, Any]:
+    """The config.json of the model in a GGUF file, without `tie_word_embeddings` (the tensors tell that).
+
+    rope_factors: the file's `rope_freqs.weight`, if it has one. Raises `WorkerFailure` for missing or odd values.
+    """
+    keys = _Keys(family, metadata)
+    heads, hidden = keys.whole("attention.head_count", LIMITS["head_count"]), keys.whole("embedding_length", 1 << 17)
+    if metadata.get(f"{family.gguf_architecture}.expert_count"):
+        raise keys.unsupported("it is a mixture of experts")
+    head_size = keys.whole("attention.key_length", 4_096, hidden // heads)
+    config: dict[str, Any] = {
+        "architectures": [family.hugging_face_class],
+        "model_type": family.model_type,
+        "dtype": "bfloat16",
+        "vocab_size": vocabulary_size,
+        "hidden_size": hidden,
+        "intermediate_size": keys.whole("feed_forward_length", LIMITS["feed_forward_length"]),
+        "num_hidden_layers": keys.whole("block_count", LIMITS["block_count"]),
+        "num_attention_heads": heads,
+        "num_key_value_heads": keys.whole("attention.head_count_kv", heads, heads),
+        "head_dim": head_size,
+        "max_position_embeddings": keys.whole("context_length", 1 << 26),
+        "rms_norm_eps": keys.shortest_float("attention.layer_norm_rms_epsilon", 1e-6),
+        "hidden_act": family.activation,
+        "attention_dropout": 0.0,
+        "use_cache": True,
+        "rope_parameters": _rope(family, keys, head_size, rope_factors),
+    }
+    if heads % config["num_key_value_heads"]:
+        raise keys.damaged("its head counts do not divide")
+    for name in ("bos", "eos"):
+        token_id = metadata.get(f"tokenizer.ggml.{name}_token_id")
+        config[f"{name}_token_id"] = int(token_id) if token_id is not None else None
+    padding = metadata.get("tokenizer.ggml.padding_token_id")
+    config["pad_token_id"] = int(padding) if padding is not None else None
+    if family.name in GEMMA_PERIODS:
+        _add_gemma(config, family, keys, head_size)
+    if family.name == "phi3":
+        config["original_max_position_embeddings"] = keys.whole(
+            "rope.scaling.original_context_length", 1 << 26, config["max_position_embeddings"]
+        )
+        config["sliding_window"] = keys.whole("attention.sliding_window", 1 << 26, 0) or None
+    return config
+
+
+class _Keys:
+    """The architecture's own keys, bounded."""
+
+    def __init__(self, family: Family, metadata: Mapping[str, Any]) -> None:
+        self._family = family
+        self._metadata = metadata
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._metadata.get(f"{self._family.gguf_architecture}.{name}", default)
+
+    def whole(self, name: str, limit: int, default: int | None = None) -> int:
+        value = self.get(name, default)
+        lowest = 0 if default == 0 else 1
+        if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= limit:
+            raise self.damaged(f"{name} is {value!r}")
+        return value
+
+    def shortest_float(self, name: str, default: float) -> float:
+        """A float32 as the decimal a person wrote: 9.999999747e-06 -> 1e-05."""
+        value = self.get(name, default)
+        if not isinstance(value, int | float) or not np.isfinite(value) or value <= 0:
+            raise self.damaged(f"{name} is {value!r}")
+        return float(str(np.float32(value)))
+
+    def damaged(self, what: str) -> WorkerFailure:
+        return WorkerFailure("file-damaged", f"This GGUF file is damaged: {what}.", "Fetch the file again.")
+
+    def unsupported(self, why: str) -> WorkerFailure:
+        return WorkerFailure(
+            "model-unsupported",
+            f"This {self._family.label} file cannot be prepared: {why}.",
+            "Choose a Hugging Face folder of the same model, or another base.",
+        )
+
+
+def _rope(family: Family, keys: _Keys, head_size: int, rope_factors: np.ndarray | None) -> dict[str, Any]:
+    theta = keys.shortest_float("rope.freq_base", 10_000.0)
+    kind = keys.get("rope.scaling.type", "none")
+    if rope_factors is not None:
+        return _llama3_rope(keys, theta, head_size, rope_factors)
+    if family.name == "gemma3":
+        whole: dict[str, Any] = {"rope_type": "default", "rope_theta": theta}
+        if kind == "linear":
+            whole = {**whole, "rope_type": "linear", "factor": keys.shortest_float("rope.scaling.factor", 1.0)}
+        local = {"rope_type": "default", "rope_theta": keys.shortest_float("rope.freq_base_swa", 10_000.0)}
+        return {"full_attention": whole, "sliding_attention": local}
+    if kind == "none":
+        return {"rope_type": "default", "rope_theta": theta}
+    if kind == "linear":
+        return {"rope_type": "linear", "rope_theta": theta, "factor": keys.shortest_float("rope.scaling.factor", 1.0)}
+    if kind == "yarn":
+        return {
+            "rope_type": "yarn",
+            "rope_theta": theta,
+            "factor": keys.shortest_float("rope.scaling.factor", 1.0),
+            "original_max_position_embeddings": keys.whole("rope.scaling.original_context_length", 1 << 26),
+        }
+    raise keys.unsupported(f"its rope scaling is {str(kind)[:40]!r}")
+
+
+def _llama3_rope(keys: _Keys, theta: float, head_size: int, rope_factors: np.ndarray) -> dict[str, Any]:
+    """The file holds the factors only; Llama 3.1's and 3.2's settings are tried and must give the same ones."""
+    for length in (8_192, 4_096, 2_048):
+        rope = {
+            "rope_type": "llama3",
+            "rope_theta": theta,
+            "factor": float(np.max(rope_factors)),
+            "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0,
+            "original_max_position_embeddings": length,
+        }
+        expected = llama3_frequency_factors(RopeSettings(theta, None, "llama3", rope), head_size)
+        if expected.shape == rope_factors.shape and np.allclose(expected, rope_factors, rtol=1e-4):
+            return rope
+    raise keys.unsupported("its rotary factors are not those of a known Llama 3")
+
+
+def _add_gemma(config: dict[str, Any], family: Family, keys: _Keys, head_size: int) -> None:
+    period = keys.whole("attention.sliding_window_pattern", 1_024, GEMMA_PERIODS[family.name])
+    layers = range(1, config["num_hidden_layers"] + 1)
+    config["layer_types"] = ["full_attention" if i % period == 0 else "sliding_attention" for i in layers]
+    config["sliding_window"] = keys.whole("attention.sliding_window", 1 << 26, 4_096)
+    config["query_pre_attn_scalar"] = head_size
+    config["hidden_activation"] = config.pop("hidden_act")
+    config["final_logit_softcapping"] = keys.get("final_logit_softcapping")
+    config["attn_logit_softcapping"] = keys.get("attn_logit_softcapping")
+    if config["num_hidden_layers"] in (46, 62):
+        config["query_pre_attn_scalar"] = config["hidden_size"] // config["num_attention_heads"]
