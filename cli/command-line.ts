@@ -23,13 +23,20 @@ function usageFailureOf(error: CommanderError): CommandFailure {
   return usageFailure(/[.?]$/.test(sentence) ? sentence : `${sentence}.`, remedy);
 }
 
-async function runCall(call: CommandCall, world: CommandLineWorld): Promise<number> {
+/** The words as a shell would take them again. */
+function typedLine(words: readonly string[]): string {
+  const quoted = words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`));
+  return ['forge', ...quoted].join(' ');
+}
+
+async function runCall(call: CommandCall, world: CommandLineWorld & { typed: string }): Promise<number> {
   const home = call.values.get('home');
   const invocation: Invocation = {
     command: call.command,
     values: call.values,
     words: call.words,
     json: call.values.get('json') === true,
+    typed: world.typed,
     home: homeFolder({ ...world, option: typeof home === 'string' ? home : undefined }),
     terminal: world.terminal,
     environment: world.environment,
@@ -50,7 +57,7 @@ export async function runCommandLine(words: readonly string[], world: CommandLin
   try {
     const program: Command = commandProgram(commandTree, { terminal, onCall: (chosen) => (call = chosen) });
     await program.parseAsync([...words], { from: 'user' });
-    return call === null ? exitCode.done : await runCall(call, world);
+    return call === null ? exitCode.done : await runCall(call, { ...world, typed: typedLine(words) });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.done;
     const shown = error instanceof CommanderError ? usageFailureOf(error) : error;

@@ -8,6 +8,8 @@ export interface Invocation {
   /** Positional words in order; a variadic argument is joined with blanks. */
   readonly words: readonly string[];
   readonly json: boolean;
+  /** The whole line as it was typed, for `go on with`. */
+  readonly typed: string;
   /** Absolute path of FORGE_HOME. */
   readonly home: string;
   readonly terminal: Terminal;

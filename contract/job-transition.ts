@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jobFailure, jobState } from './jobs.ts';
 
 /** What a job was asked to do that its present attempt has not done yet. */
-export const jobIntents = ['none', 'pause', 'stop'] as const;
+export const jobIntents = ['none', 'pause', 'stop', 'finish'] as const;
 /** How far the stop ladder was climbed for the present attempt. */
 export const stopRungs = ['none', 'asked', 'terminated', 'killed'] as const;
 

@@ -6,9 +6,9 @@ import { z } from 'zod';
  */
 export const mainJobSteps = [
   'machine',
+  'dataset',
   'environment',
   'base',
-  'dataset',
   'plan',
   'base-export',
   'baseline',

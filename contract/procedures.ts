@@ -1,9 +1,11 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { environmentProfile, environmentProgress, environmentStatus } from './environments.ts';
 import { unknownEvent } from './events.ts';
 import { jobView } from './jobs.ts';
 import { forgeErrorData, mainJobRequest, mainJobView } from './main-job.ts';
 import { modelReference, modelVersion } from './models.ts';
+import { chatMessage, chatUsage, finishReason, modelServerStatus, servedModel } from './serving.ts';
 
 /** Raised by one whenever a message or a procedure changes in a way the other end would misread. */
 export const protocolVersion = 1;
@@ -86,6 +88,59 @@ const models = {
   remove: procedure.input(z.object({ model: modelReference, requestId })).output(z.object({ removed: z.string(), freedBytes: z.number() })),
 };
 
+
+const environments = {
+  /** All profiles; the one this machine takes comes first. */
+  list: procedure.output(z.array(environmentStatus)),
+  /** Progress until the environment is ready; breaking off cancels, and the next set-up goes on from there. */
+  setUp: procedure.input(z.object({ profile: environmentProfile.nullable().default(null) })).output(eventIterator(environmentProgress)),
+  repair: procedure.input(z.object({ profile: environmentProfile.nullable().default(null) })).output(eventIterator(environmentProgress)),
+  remove: procedure.input(z.object({ profile: environmentProfile, requestId })).output(z.object({ freedBytes: z.number() })),
+};
+
+const servingStatus = z.object({
+  running: z.boolean(),
+  /** Base address for clients, ending in /v1; null while it is stopped. */
+  url: z.string().nullable(),
+  models: z.array(servedModel),
+  server: modelServerStatus,
+});
+
+const serving = {
+  status: procedure.output(servingStatus),
+  /** Starts the OpenAI-compatible server; already running on that address: nothing changes. */
+  start: procedure
+    .input(z.object({ port: z.number().int().min(0).max(65_535).nullable().default(null), host: z.string().max(255).nullable().default(null), requestId }))
+    .output(servingStatus),
+  stop: procedure.input(z.object({ requestId })).output(servingStatus),
+  /** One conversation with a served model, streamed. */
+  chat: procedure
+    .input(
+      z.object({
+        model: z.string().max(200),
+        messages: z.array(chatMessage).min(1).max(2000),
+        temperature: z.number().min(0).max(2).default(0),
+        maximumTokens: z.number().int().min(1).max(131_072).default(512),
+      }),
+    )
+    .output(
+      eventIterator(
+        z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('delta'), text: z.string() }),
+          z.object({ kind: z.literal('done'), finishReason, usage: chatUsage, firstTokenMs: z.number(), totalMs: z.number() }),
+        ]),
+      ),
+    ),
+};
+
+const deployment = z.object({ used: z.boolean(), version: z.string().nullable(), reason: z.string(), names: z.array(z.string()) });
+
+const deployments = {
+  /** Puts a finished version into the local Ollama, after the smoke test. */
+  toOllama: procedure.input(z.object({ model: modelReference, requestId })).output(deployment),
+  fromOllama: procedure.input(z.object({ model: modelReference, requestId })).output(z.object({ removed: z.array(z.string()) })),
+};
+
 /** The whole surface of the engine. Verbs are domain verbs. */
-export const contract = { engine, jobs, runs, mainJobs, models };
+export const contract = { engine, jobs, runs, mainJobs, models, environments, serving, deployments };
 export type Contract = typeof contract;

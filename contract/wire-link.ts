@@ -2,7 +2,7 @@ import { mapEventIterator } from '@orpc/client';
 import { RPCLink as MessagePortRpcLink } from '@orpc/client/message-port';
 import { RPCLink as WebSocketRpcLink } from '@orpc/client/websocket';
 import type { ForgeLink } from './client.ts';
-import { acknowledgeEvery, acknowledgementFrame, streamHeader } from './flow-control.ts';
+import { acknowledgeEvery, acknowledgementFrame, parseAcknowledgement, streamHeader } from './flow-control.ts';
 
 /** The part of a WebSocket that is used: the browser's, Node's global one and `ws` all have it. */
 export interface WireSocket {
@@ -12,18 +12,20 @@ export interface WireSocket {
   removeEventListener(type: string, listener: (event: { data?: unknown }) => void): void;
 }
 
+type PortListener = (event?: { data: unknown }) => void;
+
 /** The part of a message port that is used: the browser's and Node's (`addEventListener`) or Electron's `MessagePortMain` (`on`). */
 export type WirePort =
   | {
       postMessage(message: string): void;
       addEventListener(type: string, listener: (event: { data?: unknown }) => void): void;
     }
-  | { postMessage(message: string): void; on(type: string, listener: (event?: { data: unknown }) => void): unknown };
+  | { postMessage(message: string): void; on(type: string, listener: PortListener): unknown };
 
 const socketConnecting = 0;
 const socketOpen = 1;
 
-/** Frames that only cancel a call; they are pointless on a closed socket, where the engine has cancelled everything itself. */
+/** The frame that cancels a call. */
 const abortFrame = /^\{"i":"[^"]*","t":4\}$/;
 
 /**
@@ -31,32 +33,44 @@ const abortFrame = /^\{"i":"[^"]*","t":4\}$/;
  * reconnecting is `resumableEvents` or the caller's affair: a link lives as long as its socket.
  */
 export function createWebSocketLink(socket: WireSocket): ForgeLink {
+  const send = (message: string) => {
+    sendOrRefuse({ isOpen: socket.readyState === socketOpen, send: (text) => socket.send(text) }, message);
+  };
   const facade = {
     get readyState() {
       return socket.readyState === socketConnecting ? socketConnecting : socketOpen;
     },
-    send: (message: string) => sendOrRefuse(socket, message),
+    send,
     addEventListener: socket.addEventListener.bind(socket),
     removeEventListener: socket.removeEventListener.bind(socket),
   };
-  const streams = streamAcknowledger((frame) => sendOrRefuse(socket, frame));
-  return new WebSocketRpcLink<StreamContext>({ websocket: facade, ...streams });
-}
-
-/**
- * Without this the library throws from inside an abort listener when a call is cancelled after its socket began to close,
- * which nobody can catch.
- */
-function sendOrRefuse(socket: WireSocket, message: string): void {
-  if (socket.readyState === socketOpen) return socket.send(message);
-  if (abortFrame.test(message) || message.startsWith('{"forge"')) return undefined;
-  throw new Error('The connection to the engine is closed.');
+  return new WebSocketRpcLink<StreamContext>({ websocket: facade, ...streamAcknowledger(send) });
 }
 
 /** Calls over a message port. A Node or browser port must have been started (`port.start()`). */
 export function createMessagePortLink(port: WirePort): ForgeLink {
-  const streams = streamAcknowledger((frame) => port.postMessage(frame));
-  return new MessagePortRpcLink<StreamContext>({ port, ...streams });
+  let isOpen = true;
+  const send = (message: string) => sendOrRefuse({ isOpen, send: (text) => port.postMessage(text) }, message);
+  const facade = { postMessage: send, on: (type: string, listener: PortListener) => listen(port, type, listener) };
+  // A closed port swallows what is posted to it: without this a call on it would wait for ever.
+  facade.on('close', () => {
+    isOpen = false;
+  });
+  return new MessagePortRpcLink<StreamContext>({ port: facade, ...streamAcknowledger(send) });
+}
+
+function listen(port: WirePort, type: string, listener: PortListener): void {
+  // Node's port has both, and its `on` hands over the bare value: `addEventListener` comes first.
+  if ('addEventListener' in port) port.addEventListener(type, listener);
+  else port.on(type, listener);
+}
+
+/** Cancelling and reporting progress are pointless on a closed wire, where the engine has cancelled everything itself. */
+function sendOrRefuse(wire: { isOpen: boolean; send(message: string): void }, message: string): void {
+  if (wire.isOpen) return wire.send(message);
+  // To throw here would be to throw inside an abort listener of the library, where nobody can catch it.
+  if (abortFrame.test(message) || parseAcknowledgement(message) !== null) return undefined;
+  throw new Error('The connection to the engine is closed.');
 }
 
 interface StreamContext {

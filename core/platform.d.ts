@@ -1,5 +1,5 @@
 // What every JavaScript platform offers and neither `lib` nor the layering gives `contract` and `core`: cancellation. Declared by hand
-// because `lib.dom` would open the whole browser and `@types/node` the whole of Node (docs/adr/0002).
+// because `lib.dom` would open the whole browser and `@types/node` the whole of Node (docs/adr/0001).
 interface AbortSignal {
   readonly aborted: boolean;
   readonly reason: unknown;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { forgeErrorDataOf } from '#contract/client.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { ForgeErrorData } from '#contract/main-job.ts';
 import type { Logger } from '#core/ports/logger.ts';
@@ -18,14 +19,9 @@ function expectedFrom(error: unknown): ForgeError | null {
 /** What travels to the faces: expected errors as they are; everything else is a bug, logged under an id that the person is given. */
 export function toForgeErrorData(error: unknown, logger: Logger): ForgeErrorData {
   const expected = expectedFrom(error);
-  if (expected) return dataOf(expected, null);
+  if (expected) return forgeErrorDataOf(expected, null);
   const correlationId = randomBytes(4).toString('hex');
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   logger.error({ correlationId, stack }, 'unexpected error');
-  return dataOf(new ForgeError('engine.bug', { correlationId }), correlationId);
-}
-
-function dataOf(error: ForgeError, correlationId: string | null): ForgeErrorData {
-  const { code, message, remedy, retryable, exitCode, detail } = error;
-  return { code, message, remedy, retryable, exitCode, detail: { ...detail }, correlationId };
+  return forgeErrorDataOf(new ForgeError('engine.bug', { correlationId }), correlationId);
 }

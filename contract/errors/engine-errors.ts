@@ -37,6 +37,12 @@ export const engineErrors = defineErrors({
     retryable: true,
     exitCode: 3,
   },
+  'engine.not-loopback': {
+    message: 'The server may only listen on this machine itself for now, not on {host}.',
+    remedy: 'Use 127.0.0.1; keys for callers from the network come with the gateway.',
+    retryable: false,
+    exitCode: 2,
+  },
   'engine.port-taken': {
     message: 'Port {port} on {host} is taken by another program.',
     remedy: 'Stop that program, or choose another port with --port.',

@@ -91,4 +91,34 @@ export const environmentErrors = defineErrors({
     retryable: true,
     exitCode: 4,
   },
+  'network.offline': {
+    message: 'Forge is switched to offline, so {purpose} was not started.',
+    remedy: 'Switch offline off (`forge config set network.offline false`) and try again.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'network.unreachable': {
+    message: '{host} did not answer while {purpose}: {reason}.',
+    remedy: 'Check the connection (and the proxy settings, if you use one), then try again.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'network.lost': {
+    message: 'The connection to {host} broke while {purpose}, after {bytes} bytes.',
+    remedy: 'Try again: what has arrived is kept, and the transfer goes on from there.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'network.insecure-redirect': {
+    message: '{host} sent Forge on to an address that is not encrypted ({target}); it was not followed.',
+    remedy: 'Use another source; if it is a server of your own, give it https.',
+    retryable: false,
+    exitCode: 3,
+  },
+  'network.answer-too-large': {
+    message: 'The answer of {host} is larger than the {maximumBytes} bytes expected of it.',
+    remedy: 'Check the address; if it is right, report this.',
+    retryable: false,
+    exitCode: 1,
+  },
 });

@@ -7,4 +7,10 @@ export const exportErrors = defineErrors({
     retryable: false,
     exitCode: 1,
   },
+  'export.library-missing': {
+    message: 'The llama.cpp library for {system} is not in {folder}.',
+    remedy: 'Run `npm ci` in the folder of Forge, then the same command again.',
+    retryable: false,
+    exitCode: 3,
+  },
 });

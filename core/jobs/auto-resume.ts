@@ -5,8 +5,8 @@ export const maximumIdleAttempts = 3;
 
 /** What is known about the attempts so far. */
 export interface AttemptProgress {
-  /** Highest step each attempt reported, oldest attempt first; 0 when it reported none. */
-  readonly reachedSteps: readonly number[];
+  /** Highest step each attempt reported, by attempt; one that reported none may be missing. */
+  readonly reachedSteps: ReadonlyMap<number, number>;
 }
 
 /**
@@ -18,10 +18,13 @@ export function mayResumeItself(
   allowed: boolean,
   { reachedSteps }: AttemptProgress,
 ): boolean {
-  if (state.name !== 'interrupted' || !allowed || state.intent !== 'none') return false;
+  if (state.name !== 'interrupted' || !allowed || state.intent === 'pause' || state.intent === 'stop') {
+    return false;
+  }
   let best = -1;
   let idle = 0;
-  for (const step of reachedSteps) {
+  for (let attempt = 1; attempt <= state.attempt; attempt += 1) {
+    const step = reachedSteps.get(attempt) ?? 0;
     idle = step > best ? 0 : idle + 1;
     best = Math.max(best, step);
   }

@@ -9,7 +9,7 @@ export interface JobMachineState {
   readonly attempt: number;
   /** Device the present attempt holds, or null. Held as long as a process may live, also in a final state. */
   readonly lease: string | null;
-  readonly intent: 'none' | 'pause' | 'stop';
+  readonly intent: 'none' | 'pause' | 'stop' | 'finish';
   readonly rung: 'none' | 'asked' | 'terminated' | 'killed';
   /** In `finishing`: the process ended with code 0; only the artefacts are missing as proof. */
   readonly exitProved: boolean;

@@ -24,6 +24,9 @@ function moved(state: JobMachineState, change: Partial<JobMachineState>, ...effe
 
 const refused = (reason: string): JobMove => ({ kind: 'refused', reason });
 
+/** The wish to finish holds for every attempt, other wishes for one. */
+const lastingIntent = ({ intent }: JobMachineState) => (intent === 'finish' ? intent : 'none');
+
 /** No process any more: the lease is given back and nothing is awaited. */
 const released = { lease: null, intent: 'none', rung: 'none', exitProved: false } as const;
 
@@ -42,6 +45,9 @@ function failedAlive(state: JobMachineState, failure: JobFailure): JobMove {
 }
 
 const toFinishing: Row<'done'> = (state) => moved(state, { name: 'finishing', rung: 'none' }, arm(finishingForMs));
+
+const toQueue: Row<'resume-requested'> = (state) =>
+  moved(state, { ...released, name: 'queued', intent: lastingIntent(state) }, schedule);
 
 const toStopping: Row<'cancel-requested'> = (state) =>
   moved(
@@ -76,11 +82,15 @@ const running: Rows = {
       arm(pausingForMs),
     ),
   'cancel-requested': toStopping,
-  'finish-requested': (state) => moved(state, {}, { kind: 'write-control', command: 'finish' }),
+  'finish-requested': (state) => moved(state, { intent: 'finish' }, { kind: 'write-control', command: 'finish' }),
 };
 
 const preparing: Rows = {
-  hello: (state) => moved(state, { name: 'running' }),
+  // The wish to finish outlives a crash: the next attempt is told again.
+  hello: (state) =>
+    state.intent === 'finish'
+      ? moved(state, { name: 'running' }, { kind: 'write-control', command: 'finish' })
+      : moved(state, { name: 'running' }),
   'check-failed': (state, { failure }) => failedAtExit(state, failure),
   'worker-failed': (state, { failure }) => failedAlive(state, failure),
   exited: (state, { exit, consoleTail }) =>
@@ -152,7 +162,7 @@ const rowsByState: Readonly<Record<JobState, { readonly rows: Rows; readonly oth
       'lease-granted': (state, { device }) =>
         moved(
           state,
-          { ...released, name: 'preparing', attempt: state.attempt + 1, lease: device, failure: null },
+          { name: 'preparing', attempt: state.attempt + 1, lease: device, failure: null },
           { kind: 'start-attempt' },
         ),
       'cancel-requested': (state) => moved(state, { ...released, name: 'cancelled' }),
@@ -164,7 +174,7 @@ const rowsByState: Readonly<Record<JobState, { readonly rows: Rows; readonly oth
   pausing: { rows: pausing, otherwise: 'it is being paused' },
   paused: {
     rows: {
-      'resume-requested': (state) => moved(state, { ...released, name: 'queued' }, schedule),
+      'resume-requested': toQueue,
       'cancel-requested': (state) => moved(state, { ...released, name: 'cancelled' }),
     },
     otherwise: 'it is paused and has no process',
@@ -173,10 +183,10 @@ const rowsByState: Readonly<Record<JobState, { readonly rows: Rows; readonly oth
   finishing: { rows: finishing, otherwise: 'its work is complete and being checked' },
   interrupted: {
     rows: {
-      'resume-requested': (state) => moved(state, { ...released, name: 'queued' }, schedule),
+      'resume-requested': toQueue,
       'discard-requested': (state) => moved(state, { ...released, name: 'failed', failure: discarded }),
       'found-alive': (state, { device }) =>
-        moved(state, { name: 'running', lease: device, intent: 'none', rung: 'none' }),
+        moved(state, { name: 'running', lease: device, intent: lastingIntent(state), rung: 'none' }),
     },
     otherwise: 'it was interrupted; resume or discard it',
   },
@@ -213,3 +223,14 @@ export const jobTable: Readonly<Record<JobState, (state: JobMachineState, event:
   failed: decide('failed'),
   cancelled: decide('cancelled'),
 };
+
+/** What is done again for a job found in this state after a crash of the engine; each effect may have been done before. */
+export function effectsAfterRestart(state: JobMachineState): readonly JobEffect[] {
+  const ended = state.name === 'succeeded' || state.name === 'failed' || state.name === 'cancelled';
+  if (ended) return state.lease === null ? [] : [arm(terminatedForMs)];
+  if (state.name === 'pausing') return [{ kind: 'write-control', command: 'pause' }, arm(pausingForMs)];
+  if (state.name === 'stopping') return [{ kind: 'write-control', command: 'stop' }, arm(askedForMs)];
+  if (state.name === 'finishing') return [state.exitProved ? { kind: 'verify-artefacts' } : arm(finishingForMs)];
+  if (state.name === 'running' && state.intent === 'finish') return [{ kind: 'write-control', command: 'finish' }];
+  return [];
+}

@@ -47,9 +47,10 @@ test('the view lists every step in order with the live one running', () => {
   });
   const view = viewBuild(build, { step: 'environment', text: 'installing', fraction: 0.5, etaSeconds: 9, seconds: 3, job: null });
   assert.deepEqual(
-    view.steps.slice(0, 3).map(({ step, state, fraction }) => [step, state, fraction]),
+    view.steps.slice(0, 4).map(({ step, state, fraction }) => [step, state, fraction]),
     [
       ['machine', 'done', null],
+      ['dataset', 'waiting', null],
       ['environment', 'running', 0.5],
       ['base', 'waiting', null],
     ],

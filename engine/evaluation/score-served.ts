@@ -104,7 +104,7 @@ async function answerRow(evaluation: ServedEvaluation, row: DatasetRow): Promise
       answerFacts.milliseconds = event.totalMs;
     }
   }
-  const score: RowScore = scoreAnswer(evaluation.scoring, { answer, expected });
+  const score: RowScore = scoreAnswer(evaluation.scoring, answer, expected);
   return { row: row.id, group: row.group, answer, expected, score, ...answerFacts };
 }
 

@@ -158,7 +158,7 @@ async function completeRequest(given: MainJobRequest, services: MainJobServices)
     return { ...given, name: given.name ?? shipped.name, heldOutRows: given.heldOutRows ?? shipped.heldOutRows };
   }
   await stat(given.dataset).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new ForgeError('dataset.missing', { path: given.dataset ?? '' });
+    if (error.code === 'ENOENT') throw new ForgeError('dataset.not-found', { path: given.dataset ?? '' });
     throw error;
   });
   return { ...given, name: given.name ?? nameFromFile(path.basename(given.dataset)) };

@@ -1,11 +1,10 @@
-import { stat } from 'node:fs/promises';
 import type { BuildFile, StepStamp } from '#contract/build-file.ts';
 import { stepOutputs, type StepOutputs } from '#contract/build-outputs.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { Artefact } from '#contract/jobs.ts';
 import type { MainJobStep } from '#contract/main-job.ts';
 import { decideReuse, withStep, type LiveStep } from '#core/main-job/build.ts';
-import { sha256OfFile } from '#native-bridge/files/artefacts.ts';
+import { differsFrom } from '#native-bridge/files/verify-artefacts.ts';
 import { digestOf, type BuildStore } from './build-store.ts';
 import type { MainJobServices } from './services.ts';
 import { mainJobChain } from './steps/chain.ts';
@@ -98,18 +97,11 @@ function isOutput(step: MainJobStep, output: unknown): boolean {
   return stepOutputs[step].safeParse(output).success;
 }
 
-/** A cheap look first (size), the digest only when that holds: a missing file must not cost a read of the others. */
 async function areIntact(artefacts: readonly Artefact[]): Promise<boolean> {
   for (const artefact of artefacts) {
-    try {
-      if ((await stat(artefact.path)).size !== artefact.bytes) return false;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-      throw error;
-    }
+    if ((await differsFrom(artefact.path, artefact)) !== null) return false;
   }
-  const digests = await Promise.all(artefacts.map(({ path }) => sha256OfFile(path)));
-  return artefacts.every(({ sha256 }, index) => digests[index] === sha256);
+  return true;
 }
 
 function liveReporter(

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { MainJobRequest } from '#contract/main-job.ts';
-import { sha256OfFile } from '#native-bridge/files/artefacts.ts';
+import { hashFile } from '#native-bridge/files/verify-artefacts.ts';
 
 /** The part of a domain pack's manifest that the main job reads. */
 const domainManifest = z.looseObject({
@@ -48,6 +48,6 @@ const largestHashedBytes = 4 * 1024 ** 3;
 export async function datasetFingerprint(request: MainJobRequest, appDirectory: string): Promise<string> {
   const { file, systemPrompt } = await datasetOf(request, appDirectory);
   const facts = await stat(file);
-  const content = facts.isFile() && facts.size <= largestHashedBytes ? await sha256OfFile(file) : `${facts.size}-${facts.mtimeMs}`;
+  const content = facts.isFile() && facts.size <= largestHashedBytes ? await hashFile(file) : `${facts.size}-${facts.mtimeMs}`;
   return `${content}:${systemPrompt ?? ''}`;
 }

@@ -51,7 +51,8 @@ function requireGreeting(place: CallPlace, greeted: boolean): void {
   throw new ForgeError('engine.bad-input', { reason: 'the first call of a connection must be engine.hello' });
 }
 
-function isEventIterator(value: unknown): value is AsyncIterator<unknown> {
+/** Whether the output of a call is a stream. */
+export function isEventIterator(value: unknown): value is AsyncIterator<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value;
 }
 

@@ -1,6 +1,7 @@
+import { AsyncIteratorClass } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
 import type { ForgeClient } from '#contract/client.ts';
-import { createCallGuard } from './call-guard.ts';
+import { createCallGuard, isEventIterator } from './call-guard.ts';
 import type { ClientConnection, TransportOptions } from './forge-router.ts';
 
 export interface InProcessClient {
@@ -20,12 +21,33 @@ export function createInProcessClient(options: TransportOptions & { readonly gre
   const client = createRouterClient(options.router, {
     context: { connection },
     interceptors: [
-      (call) => {
+      async (call) => {
         const signal = call.signal === undefined ? closing.signal : AbortSignal.any([call.signal, closing.signal]);
         signal.throwIfAborted();
-        return guard({ ...call, signal }, (procedure) => call.next({ ...call, signal, procedure }));
+        const output = await guard({ ...call, signal }, (procedure) => call.next({ ...call, signal, procedure }));
+        return isEventIterator(output) ? untilAborted(output, signal) : output;
       },
     ],
   });
   return { client, close: () => closing.abort(new Error('The client was closed.')) };
+}
+
+/** On a wire an abort ends the stream at both ends at once; here the reader is the only one who pulls, so it is done for it. */
+function untilAborted(source: AsyncIterator<unknown>, signal: AbortSignal): AsyncIteratorObject<unknown> {
+  const aborted = Promise.withResolvers<never>();
+  // The stream may be over, or nobody waiting, when the abort comes.
+  aborted.promise.catch(() => undefined);
+  const onAbort = () => {
+    aborted.reject(signal.reason);
+    void stream.return();
+  };
+  const stream = new AsyncIteratorClass<unknown>(
+    () => Promise.race([source.next(), aborted.promise]),
+    async () => {
+      signal.removeEventListener('abort', onAbort);
+      await source.return?.();
+    },
+  );
+  signal.addEventListener('abort', onAbort, { once: true });
+  return stream;
 }

@@ -16,7 +16,9 @@ export interface WebSocketOptions {
 }
 
 export interface WebSocketTransport {
-  /** Closes every socket ("going away") and takes no more. */
+  /** Closes every socket ("going away"); clients may come back. */
+  disconnectAll(): void;
+  /** The same, and takes no more. */
   close(): void;
 }
 
@@ -55,11 +57,15 @@ export function serveWebSocket(wireServer: WireServer, options: WebSocketOptions
   }, pingEveryMs);
   pings.unref();
 
+  const disconnectAll = () => {
+    for (const socket of sockets.clients) socket.close(goingAway, 'the engine is stopping');
+  };
   return {
+    disconnectAll,
     close() {
       clearInterval(pings);
       options.server.off('upgrade', onUpgrade);
-      for (const socket of sockets.clients) socket.close(goingAway, 'the engine is stopping');
+      disconnectAll();
       sockets.close();
     },
   };

@@ -1,7 +1,8 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import type { RejectReason } from '#contract/datasets.ts';
+import type { RejectReason, RowFlag } from '#contract/datasets.ts';
 import type { SourceRecord } from '#core/datasets/dataset-source.ts';
 import {
+  type BadRecord,
   type createRecordDecoder,
   excerptOf,
   isBlank,
@@ -37,7 +38,7 @@ export function createCsvSplitter(delimiter: string, limits: RecordLimits): Reco
   let buffer: Buffer = Buffer.alloc(0);
   let [position, line]: [number, number] = [0, 1];
   let state: State = 'field-start';
-  let skipped: RawRecord | undefined;
+  let skipped: BadRecord | undefined;
   let records: RawRecord[] = [];
 
   /** Ends the record before `position`, which stands on a line end; moves behind that line end. */
@@ -51,7 +52,7 @@ export function createCsvSplitter(delimiter: string, limits: RecordLimits): Reco
     [position, state, skipped] = [0, 'field-start', undefined];
   }
 
-  function skipFirstLine(rejected: RawRecord): void {
+  function skipFirstLine(rejected: BadRecord): void {
     [skipped, state, position] = [rejected, 'skip', 0];
   }
 
@@ -82,7 +83,7 @@ export function createCsvSplitter(delimiter: string, limits: RecordLimits): Reco
         endRecord();
       } else step(byte);
       if (state === 'quoted' && position > maximumQuotedBytes) reject('UNCLOSED_QUOTE', 'a quote is opened and not closed');
-      if (state === 'plain' && position > limits.maximumRecordBytes) skipFirstLine(tooLong(line, buffer, limits));
+      if (state !== 'skip' && position > limits.maximumRecordBytes) skipFirstLine(tooLong(line, buffer, limits));
     }
     if (state === 'skip' && skipped !== undefined) [buffer, position] = [Buffer.alloc(0), 0];
   }
@@ -124,17 +125,36 @@ function parseFields(text: string, delimiter: string): string[][] {
   });
 }
 
-type Decoded = { readonly line: number; readonly text: string; readonly flags: SourceRecord & { kind: 'fields' } };
+interface DecodedCsvRecord {
+  readonly line: number;
+  readonly text: string;
+  readonly flags: readonly RowFlag[];
+}
 
-function parseOne(record: Decoded, delimiter: string): SourceRecord {
+function fieldsRecord(record: DecodedCsvRecord, fields: readonly string[]): SourceRecord {
+  return { kind: 'fields', line: record.line, fields, flags: record.flags };
+}
+
+function parseOne(record: DecodedCsvRecord, delimiter: string): SourceRecord {
   try {
     const rows = parseFields(record.text, delimiter);
-    if (rows.length === 1) return { ...record.flags, fields: rows[0] ?? [] };
+    if (rows.length === 1) return fieldsRecord(record, rows[0] ?? []);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
   }
   const message = 'its quotes are not as in CSV (a quote inside a field must be doubled and the field quoted)';
   return { kind: 'bad', line: record.line, reason: 'BAD_QUOTE', message, excerpt: record.text.slice(0, 200) };
+}
+
+function parseTogether(records: readonly DecodedCsvRecord[], delimiter: string): SourceRecord[] | undefined {
+  try {
+    const rows = parseFields(records.map((record) => record.text).join('\n'), delimiter);
+    if (rows.length !== records.length) return undefined;
+    return records.map((record, index) => fieldsRecord(record, rows[index] ?? []));
+  } catch (error) {
+    if (error instanceof CsvError) return undefined;
+    throw error;
+  }
 }
 
 /** Parses records together, which is fast, and one by one where that does not work out, so one bad record costs one record. */
@@ -143,31 +163,17 @@ export function createCsvParser(
   decode: ReturnType<typeof createRecordDecoder>,
 ): (records: readonly RawRecord[]) => SourceRecord[] {
   return (records) => {
-    const decoded = records.map((record): Decoded | SourceRecord => {
-      if ('reason' in record) return { kind: 'bad', ...record };
-      const result = decode(record);
-      if (!result.ok) return 'reason' in result.rejected ? { kind: 'bad', ...result.rejected } : notDecoded(record.line);
-      const fields = { kind: 'fields', line: record.line, fields: [], flags: result.flags } as const;
-      return { line: record.line, text: result.text, flags: fields };
-    });
-    const good = decoded.filter((record): record is Decoded => 'text' in record);
+    const bad: SourceRecord[] = [];
+    const good: DecodedCsvRecord[] = [];
+    for (const record of records) {
+      if ('reason' in record) bad.push({ kind: 'bad', ...record });
+      else {
+        const decoded = decode(record);
+        if (decoded.ok) good.push({ line: record.line, text: decoded.text, flags: decoded.flags });
+        else bad.push({ kind: 'bad', ...decoded.rejected });
+      }
+    }
     const parsed = parseTogether(good, delimiter) ?? good.map((record) => parseOne(record, delimiter));
-    const byLine = new Map(parsed.map((record) => [record.line, record]));
-    return decoded.map((record) => ('text' in record ? (byLine.get(record.line) ?? notDecoded(record.line)) : record));
+    return bad.length === 0 ? parsed : [...parsed, ...bad].toSorted((a, b) => a.line - b.line);
   };
-}
-
-function notDecoded(line: number): SourceRecord {
-  return { kind: 'bad', line, reason: 'BAD_ENCODING', message: 'it could not be decoded', excerpt: '' };
-}
-
-function parseTogether(records: readonly Decoded[], delimiter: string): SourceRecord[] | undefined {
-  try {
-    const rows = parseFields(records.map((record) => record.text).join('\n'), delimiter);
-    if (rows.length !== records.length) return undefined;
-    return records.map((record, index) => ({ ...record.flags, fields: rows[index] ?? [] }));
-  } catch (error) {
-    if (error instanceof CsvError) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,12 @@
-import { excerptOf, isBlank, type RawRecord, type RecordLimits, type RecordSplitter, tooLong } from './dataset-source-text.ts';
+import {
+  type BadRecord,
+  excerptOf,
+  isBlank,
+  type RawRecord,
+  type RecordLimits,
+  type RecordSplitter,
+  tooLong,
+} from './dataset-source-text.ts';
 
 const lineFeed = 10;
 const carriageReturn = 13;
@@ -6,7 +14,7 @@ const carriageReturn = 13;
 /** Lines ended by LF, CRLF or CR; blank ones are left out but counted. For JSONL. */
 export function createLineSplitter(limits: RecordLimits): RecordSplitter {
   let [line, parts, partBytes]: [number, Buffer[], number] = [1, [], 0];
-  let overlong: RawRecord | undefined;
+  let overlong: BadRecord | undefined;
   let skipLineFeed = false;
 
   function take(bytes: Buffer): RawRecord[] {
@@ -61,7 +69,7 @@ export function createJsonValueSplitter(limits: RecordLimits): RecordSplitter {
   let [startLine, depth]: [number, number] = [1, 0];
   let [inside, inString, escaped, opened] = [false, false, false, false];
   let [parts, partBytes]: [Buffer[], number] = [[], 0];
-  let overlong: RawRecord | undefined;
+  let overlong: BadRecord | undefined;
 
   function keep(bytes: Buffer): void {
     if (overlong !== undefined) return;

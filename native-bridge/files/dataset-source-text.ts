@@ -1,10 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import type { RejectReason, RowFlag, TextEncoding } from '#contract/datasets.ts';
 
-/** A record as bytes (UTF-8 or Windows-1252), or the reason why there is none. */
-export type RawRecord =
-  | { readonly line: number; readonly bytes: Buffer }
-  | { readonly line: number; readonly reason: RejectReason; readonly message: string; readonly excerpt: string };
+/** A record that was cut out of the file, as bytes (UTF-8 or Windows-1252). */
+export interface CutRecord {
+  readonly line: number;
+  readonly bytes: Buffer;
+}
+/** A record that could not be cut out or decoded. */
+export interface BadRecord {
+  readonly line: number;
+  readonly reason: RejectReason;
+  readonly message: string;
+  readonly excerpt: string;
+}
+export type RawRecord = CutRecord | BadRecord;
 
 /** Cuts a stream of bytes into records. */
 export interface RecordSplitter {
@@ -22,7 +31,7 @@ export function excerptOf(bytes: Buffer): string {
   return bytes.subarray(0, 200).toString('utf8');
 }
 
-export function tooLong(line: number, bytes: Buffer, limits: RecordLimits): RawRecord {
+export function tooLong(line: number, bytes: Buffer, limits: RecordLimits): BadRecord {
   const message = `the record is longer than ${limits.maximumRecordBytes} bytes`;
   return { line, reason: 'TOO_LONG', message, excerpt: excerptOf(bytes) };
 }
@@ -39,10 +48,10 @@ export function createTranscoder(encoding: TextEncoding): { push(chunk: Buffer):
 
 export type DecodedRecord =
   | { readonly ok: true; readonly text: string; readonly flags: RowFlag[] }
-  | { readonly ok: false; readonly rejected: RawRecord };
+  | { readonly ok: false; readonly rejected: BadRecord };
 
 /** Decodes one record strictly: bytes that are not UTF-8 reject the record instead of turning into replacement signs. */
-export function createRecordDecoder(encoding: TextEncoding): (record: { line: number; bytes: Buffer }) => DecodedRecord {
+export function createRecordDecoder(encoding: TextEncoding): (record: CutRecord) => DecodedRecord {
   const fallback = new TextDecoder('windows-1252');
   const wasUtf16 = encoding === 'utf-16le' || encoding === 'utf-16be';
   return ({ line, bytes }) => {

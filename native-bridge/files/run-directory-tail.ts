@@ -4,6 +4,8 @@ import type { TailedEvent, TailLosses } from '#core/ports/job-host.ts';
 
 const readBytes = 256 * 1024;
 const newline = 0x0a;
+/** A batch ends when its lines reach this size, so that a message to the engine stays small. */
+const batchBytes = 1_048_576;
 
 export interface TailBatch {
   readonly events: readonly TailedEvent[];
@@ -54,9 +56,11 @@ class FileTail implements EventTail {
 
   read(maximumEvents: number): TailBatch {
     const events: TailedEvent[] = [];
+    const endOffset = this.#lineOffset + batchBytes;
+    const full = (): boolean => events.length >= maximumEvents || this.#lineOffset >= endOffset;
     do {
-      this.#takeLines(events, maximumEvents);
-    } while (events.length < maximumEvents && this.#fill());
+      this.#takeLines(events, full);
+    } while (!full() && this.#fill());
     return this.#batch(events);
   }
 
@@ -77,25 +81,29 @@ class FileTail implements EventTail {
     return { events, nextOffset: this.#lineOffset, losses: { ...this.#losses } };
   }
 
-  #takeLines(events: TailedEvent[], maximumEvents: number): void {
+  #takeLines(events: TailedEvent[], full: () => boolean): void {
     let start = 0;
-    while (events.length < maximumEvents) {
+    const restOffset = this.#readOffset - this.#rest.length;
+    while (!full()) {
       const end = this.#rest.indexOf(newline, start);
       if (end < 0) break;
       const line = this.#rest.subarray(start, end);
-      if (this.#skipping) this.#skipping = false;
+      if (this.#skipping) this.#endLongLine();
       else this.#takeLine(line, events);
       start = end + 1;
-      this.#lineOffset = this.#readOffset - this.#rest.length + start;
+      this.#lineOffset = restOffset + start;
     }
     this.#rest = this.#rest.subarray(start);
-    if (this.#rest.length > this.#maximumLineBytes && this.#rest.indexOf(newline) < 0) this.#skipLongLine();
-  }
-
-  #skipLongLine(): void {
-    if (!this.#skipping) this.#losses.oversized += 1;
+    const long = this.#skipping || this.#rest.length > this.#maximumLineBytes;
+    if (!long || this.#rest.indexOf(newline) >= 0) return;
     this.#skipping = true;
     this.#rest = Buffer.alloc(0);
+  }
+
+  /** Counted at its newline only, because only then the offset moves past it: a later tail must not count it again. */
+  #endLongLine(): void {
+    this.#losses.oversized += 1;
+    this.#skipping = false;
   }
 
   #takeLine(line: Buffer, events: TailedEvent[]): void {

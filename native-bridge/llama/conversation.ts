@@ -1,8 +1,8 @@
 import type { Token } from 'node-llama-cpp';
-import type { FinishReason, ParsedChatRequest } from '#contract/serving.ts';
+import type { FinishReason } from '#contract/serving.ts';
 import { AnswerText } from './answer-text.ts';
-import { chunkTokens, isolatedPriority, sharedPriority, type LlamaInUse } from './loaded-llama.ts';
-import { ModelFailure } from './model-protocol.ts';
+import { chunkTokens, type LlamaInUse } from './loaded-llama.ts';
+import { ModelFailure, type RepeatableRequest } from './model-protocol.ts';
 import { cutPrompt, type HeldPrompt } from './prompt-chunks.ts';
 import type { HeldSequence, SequencePool } from './sequence-pool.ts';
 
@@ -18,7 +18,7 @@ export interface ConversationResult {
 export interface Conversation {
   readonly loaded: LlamaInUse;
   readonly pool: SequencePool;
-  readonly request: ParsedChatRequest & { readonly seed: number };
+  readonly request: RepeatableRequest;
   readonly onText: (text: string) => void;
   /** Looked at between chunks of the prompt and between tokens. */
   readonly isCancelled: () => boolean;
@@ -63,14 +63,16 @@ async function fillPrompt(
   const kept = plan.heldChunks > 0 ? (chunks[plan.heldChunks - 1]?.end ?? 0) : 0;
   taken.held = { tokens, chunks: chunks.slice(0, plan.heldChunks) };
   const { sequence } = taken;
+  const { turns } = conversation.loaded;
+  const manner = mannerOf(conversation.request);
   if (sequence.nextTokenIndex > kept) {
-    await sequence.eraseContextTokenRanges([{ start: kept, end: sequence.nextTokenIndex }]);
+    const { nextTokenIndex: end } = sequence;
+    await turns.take('alone', () => sequence.eraseContextTokenRanges([{ start: kept, end }]));
   }
   for (const { start, end } of chunks.slice(plan.heldChunks, -1)) {
     stopIfCancelled(conversation);
-    await sequence.evaluateWithoutGeneratingNewTokens(asTokens(tokens.slice(start, end)), {
-      evaluationPriority: priorityOf(conversation.request),
-    });
+    const chunk = asTokens(tokens.slice(start, end));
+    await turns.take(manner, () => sequence.evaluateWithoutGeneratingNewTokens(chunk));
     taken.held = { tokens, chunks: chunks.slice(0, taken.held.chunks.length + 1) };
   }
   return kept;
@@ -102,7 +104,7 @@ async function generate(
   const say = (text: string): void => {
     if (text !== '') onText(text);
   };
-  for await (const token of taken.sequence.evaluate(asTokens(plan.lastChunk), samplingOf(request))) {
+  for await (const token of steps(conversation, taken, plan.lastChunk)) {
     timed();
     stopIfCancelled(conversation);
     completionTokens += 1;
@@ -119,19 +121,32 @@ async function generate(
   return { finishReason: 'stop', completionTokens, firstTokenMs };
 }
 
-/** `topK` and `minP` off: OpenAI's sampling has neither, and node-llama-cpp's own default of 40 would be a hidden setting. */
-function samplingOf(request: Conversation['request']) {
-  const { temperature, topP, seed } = request;
-  return { temperature, topP, topK: 0, minP: 0, seed, evaluationPriority: priorityOf(request) } as const;
+/** The tokens of an answer; each is computed in a turn of its own. Ends where the model ends. */
+async function* steps(
+  { loaded, request }: Conversation,
+  { sequence }: HeldSequence,
+  lastChunk: readonly number[],
+): AsyncGenerator<Token, void, void> {
+  const manner = mannerOf(request);
+  const tokens = sequence.evaluate(asTokens(lastChunk), samplingOf(request));
+  try {
+    for (;;) {
+      const step = await loaded.turns.take(manner, () => tokens.next());
+      if (step.done) return;
+      yield step.value;
+    }
+  } finally {
+    await tokens.return();
+  }
 }
 
-/**
- * Greedy and seeded answers are computed alone so that they can be repeated. The parent draws a seed above this range when the
- * caller gave none: then nobody can expect the same answer twice, and the request may share batches.
- */
-export const firstDrawnSeed = 0x8000_0000;
-const priorityOf = ({ temperature, seed }: Conversation['request']): 4 | 5 =>
-  temperature === 0 || seed < firstDrawnSeed ? isolatedPriority : sharedPriority;
+const mannerOf = ({ isolated }: RepeatableRequest): 'alone' | 'together' => (isolated ? 'alone' : 'together');
+
+/** `topK` and `minP` off: OpenAI's sampling has neither, and node-llama-cpp's own default of 40 would be a hidden setting. */
+function samplingOf(request: RepeatableRequest) {
+  const { temperature, topP, seed } = request;
+  return { temperature, topP, topK: 0, minP: 0, seed };
+}
 
 function stopIfCancelled({ isCancelled }: Conversation): void {
   if (isCancelled()) throw new ModelFailure('serving.cancelled');

@@ -1,12 +1,10 @@
 import { getLlama, LlamaLogLevel, type Llama, type LlamaContext, type LlamaModel, type Token } from 'node-llama-cpp';
 import type { LoadedModel } from '#contract/serving.ts';
 import { compileChatTemplate } from './chat-template.ts';
+import { ComputeTurns } from './compute-turns.ts';
 import { ModelFailure, type LoadOrder } from './model-protocol.ts';
 import { createPromptTokeniser, type PromptTokens, type Vocabulary } from './prompt-tokens.ts';
 
-/** Priority that marks a request which is never computed in one batch with another (see `isolatingOrder`). */
-export const isolatedPriority = 5;
-export const sharedPriority = 4;
 /** Tokens of a prompt that are computed at once. Cancelling waits for one chunk at most: 70 ms at 135 M parameters on 2 cores. */
 export const chunkTokens = 64;
 
@@ -15,6 +13,7 @@ export interface LlamaInUse {
   readonly model: LlamaModel;
   readonly context: LlamaContext;
   readonly view: LoadedModel;
+  readonly turns: ComputeTurns;
   readonly promptTokens: (messages: Parameters<ReturnType<typeof createPromptTokeniser>>[0]) => PromptTokens;
   readonly vocabulary: Vocabulary;
 }
@@ -56,6 +55,7 @@ export async function loadLlama(llama: Llama, order: LoadOrder): Promise<LlamaIn
       model,
       context,
       vocabulary,
+      turns: new ComputeTurns(),
       promptTokens: createPromptTokeniser(template, vocabulary),
       view: {
         path: order.path,
@@ -112,7 +112,6 @@ async function makeContext(model: LlamaModel, order: LoadOrder): Promise<LlamaCo
       // Without it a sliding-window model can not go back to an earlier position, which every new prompt needs.
       swaFullCache: true,
       failedCreationRemedy: false,
-      batching: { itemPrioritizationStrategy: isolatingOrder },
     });
   } catch (cause) {
     throw new ModelFailure('serving.load-failed', { path, reason: firstLine(cause) });
@@ -121,28 +120,6 @@ async function makeContext(model: LlamaModel, order: LoadOrder): Promise<LlamaCo
 
 const contextBatchTokens = (contextSize: number): number => Math.min(512, contextSize);
 const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);
-
-/**
- * First in, first out, where an isolated item is computed alone: with 4 conversations in one batch 4 of 4 greedy answers
- * differed from those computed alone (SmolLM2-135M, Q4_1, 2 cores), because kernels differ by batch size.
- */
-export function isolatingOrder<T extends { readonly tokens: readonly unknown[]; readonly evaluationPriority: number }>(given: {
-  readonly items: readonly T[];
-  readonly size: number;
-}): { item: T; processAmount: number }[] {
-  const [first] = given.items;
-  if (!first) return [];
-  const together =
-    first.evaluationPriority === isolatedPriority
-      ? [first]
-      : given.items.filter((item) => item.evaluationPriority !== isolatedPriority);
-  let left = given.size;
-  return together.flatMap((item) => {
-    const processAmount = Math.min(item.tokens.length, left);
-    left -= processAmount;
-    return processAmount > 0 ? [{ item, processAmount }] : [];
-  });
-}
 
 function templateSource(model: LlamaModel): string | undefined {
   const tokenizer: unknown = model.fileInfo.metadata.tokenizer;

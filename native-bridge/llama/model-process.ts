@@ -1,9 +1,8 @@
 /** The model process: one GGUF file in llama.cpp, driven by messages of its parent (`model-protocol.ts`). Started by `model-server.ts`. */
 import type { Llama } from 'node-llama-cpp';
-import type { ParsedChatRequest } from '#contract/serving.ts';
 import { answerConversation } from './conversation.ts';
 import { loadLlama, startLlama, type LlamaInUse } from './loaded-llama.ts';
-import { ModelFailure, type FromModelProcess, type LoadOrder, type ToModelProcess } from './model-protocol.ts';
+import { ModelFailure, type FromModelProcess, type LoadOrder, type RepeatableRequest, type ToModelProcess } from './model-protocol.ts';
 import { SequencePool } from './sequence-pool.ts';
 
 let llama: Llama | null = null;
@@ -28,7 +27,7 @@ async function load(id: number, order: LoadOrder): Promise<void> {
   send({ kind: 'load-done', id, model: loaded.view });
 }
 
-async function chat(id: number, request: ParsedChatRequest & { readonly seed: number }): Promise<void> {
+async function chat(id: number, request: RepeatableRequest): Promise<void> {
   running.add(id);
   try {
     const result = await answerConversation({

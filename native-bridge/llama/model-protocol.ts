@@ -4,11 +4,14 @@ import type { RenderedPrompt } from '#core/ports/model-server.ts';
 /** What the parent sends to the model process. Every `id` is answered by exactly one `*-done` or `failed` message. */
 export type ToModelProcess =
   | { readonly kind: 'load'; readonly id: number; readonly model: LoadOrder }
-  | { readonly kind: 'chat'; readonly id: number; readonly request: ParsedChatRequest & { readonly seed: number } }
+  | { readonly kind: 'chat'; readonly id: number; readonly request: RepeatableRequest }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'render'; readonly id: number; readonly messages: readonly ChatMessage[] }
   | { readonly kind: 'tokenise'; readonly id: number; readonly text: string }
   | { readonly kind: 'threads'; readonly id: number; readonly threads: number };
+
+/** A chat request with its seed decided; `isolated` ones (greedy, or seeded by the caller) are computed alone so that they can be repeated. */
+export type RepeatableRequest = ParsedChatRequest & { readonly seed: number; readonly isolated: boolean };
 
 export interface LoadOrder {
   readonly path: string;

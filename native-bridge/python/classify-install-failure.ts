@@ -31,7 +31,7 @@ export function classifyInstallFailure(output: string): InstallFailure {
   return signs.find(([, pattern]) => pattern.test(output))?.[0] ?? 'environment.install-failed';
 }
 
-/** The line that says what failed and its deepest cause, at most 300 characters, without addresses' queries. */
+/** The line that says what failed and its deepest cause, at most 300 characters, without passwords in addresses. */
 export function summariseInstallFailure(output: string): string {
   const lines = output
     .split('\n')
@@ -39,6 +39,11 @@ export function summariseInstallFailure(output: string): string {
     .filter((line) => line !== '');
   const first = lines.find((line) => /^error:/i.test(line)) ?? lines.at(-1) ?? 'it said nothing';
   const cause = lines.filter((line) => /^cause:/i.test(line)).at(-1);
-  const sentence = [first, cause].filter((part) => part !== undefined).map((part) => part.replace(/^(?:error|cause):\s*/i, ''));
-  return sentence.join(': ').replace(/\?\S*/g, '').replace(/\.$/, '').slice(0, 300);
+  const parts = [first, cause].filter((part) => part !== undefined).map((part) => withoutSecrets(part.replace(/^(?:error|cause):\s*/i, '')));
+  return parts.join(': ').replace(/\.$/, '').slice(0, 300);
+}
+
+/** Addresses of private indexes carry passwords before the host and tokens in the query. */
+function withoutSecrets(text: string): string {
+  return text.replace(/:\/\/[^/\s@]*@/g, '://').replace(/\?\S*/g, '');
 }

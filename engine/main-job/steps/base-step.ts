@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { modelFacts } from '#contract/recipes.ts';
 import type { Artefact, ResultFile } from '#contract/jobs.ts';
-import { verifyArtefact } from '#native-bridge/files/artefacts.ts';
+import { differsFrom } from '#native-bridge/files/verify-artefacts.ts';
 import { writeJsonAtomic } from '#native-bridge/files/write-file-atomic.ts';
 import { digestOf } from '../build-store.ts';
 import type { BaseSource } from '../services.ts';
@@ -59,8 +59,10 @@ async function readPrepared(stampPath: string, source: BaseSource, folder: strin
   }
   const parsed = preparedFile.safeParse(JSON.parse(text));
   if (!parsed.success || parsed.data.sourceDigest !== source.digest) return null;
-  const sound = await Promise.all(parsed.data.artefacts.map((artefact) => verifyArtefact(folder, artefact)));
-  return sound.every(Boolean) ? parsed.data : null;
+  for (const artefact of parsed.data.artefacts) {
+    if ((await differsFrom(path.resolve(folder, artefact.path), artefact)) !== null) return null;
+  }
+  return parsed.data;
 }
 
 async function prepare(

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { summarise } from '#core/evaluation/summarise.ts';
+import { summariseScores } from '#core/evaluation/score-answer.ts';
 import { scoreHeldOut } from '../held-out.ts';
 import type { StepDefinition } from '../step.ts';
 
@@ -16,7 +16,7 @@ export const baselineStep: StepDefinition<'baseline'> = {
   async run(context) {
     const file = context.output('base-export');
     const { answers, answersPath } = await scoreHeldOut(context, { ggufPath: file.path, ggufSha256: file.sha256, label: 'base' });
-    const summary = summarise(answers.map(({ score }) => score));
+    const summary = summariseScores(answers.map(({ score }) => score));
     return {
       output: { answersPath: path.relative(context.directory, answersPath), type: file.type, summary },
       artefacts: [],

@@ -16,9 +16,9 @@ import { trainStep } from './train-step.ts';
 /** The chain in its order; a test holds it equal to `mainJobSteps` of the contract. */
 export const mainJobChain: readonly AnyStep[] = [
   machineStep,
+  datasetStep,
   environmentStep,
   baseStep,
-  datasetStep,
   planStep,
   baseExportStep,
   baselineStep,

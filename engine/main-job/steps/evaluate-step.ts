@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { compare } from '#core/evaluation/compare.ts';
-import { summarise } from '#core/evaluation/summarise.ts';
-import { describeVerdict } from '#core/evaluation/verdict.ts';
+import { compare } from '#core/evaluation/statistics.ts';
+import { summariseScores } from '#core/evaluation/score-answer.ts';
+import { verdictOf } from '#core/evaluation/verdict.ts';
 import { readAnswers, type ServedAnswer } from '../../evaluation/score-served.ts';
 import { exportF16, quantise } from '../export-jobs.ts';
 import { scoreHeldOut } from '../held-out.ts';
@@ -23,13 +23,13 @@ export const evaluateStep: StepDefinition<'evaluate'> = {
     const tuned = await scoreHeldOut(context, { ggufPath: file.path, ggufSha256: file.sha256, label: 'tuned' });
     const base = await baseAnswersInType(context, file.type);
     const comparison = comparePaired(base, tuned.answers);
-    const verdict = describeVerdict(comparison);
-    const summary = summarise(tuned.answers.map(({ score }) => score));
+    const verdict = verdictOf(comparison);
+    const summary = summariseScores(tuned.answers.map(({ score }) => score));
     return {
       output: {
         answersPath: path.relative(context.directory, tuned.answersPath),
         summary,
-        baseSummary: summarise(base.map(({ score }) => score)),
+        baseSummary: summariseScores(base.map(({ score }) => score)),
         comparison,
         verdict,
       },

@@ -58,8 +58,8 @@ def run(context: WorkerContext) -> Outcome:
         formats=tuple(text_list_field(payload, "formats", FORMATS)),
         pre_tokenizer=payload.get("preTokenizer"),
     )
-    context.phase("exporting", 0.0)
-    result = export_model(request, PhaseProgress(context, "exporting").advance_to)
+    context.phase("merging" if request.adapter is not None else "writing", 0.0)
+    result = export_model(request, PhaseProgress(context, "writing").advance_to)
     for warning in result.warnings:
         context.warn("export", warning)
     context.phase("digesting")

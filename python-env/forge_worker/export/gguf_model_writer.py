@@ -133,15 +133,13 @@ def _data(plan: GgufPlan, name: str, kind: GGMLQuantizationType) -> np.ndarray:
     values = bfloat16_to_float32(bits)
     if kind == GGMLQuantizationType.F32:
         return values + np.float32(plan.family.norm_offset) if is_norm(name) and plan.family.norm_offset else values
-    with np.errstate(over="ignore"):
-        halves = values.astype(np.float16)
-    if not np.isfinite(halves.max()) or not np.isfinite(halves.min()):
+    if not (values.max() <= LARGEST_FLOAT16 and values.min() >= -LARGEST_FLOAT16):  # also catches NaN
         raise WorkerFailure(
             "float16-overflow",
             f"{name} holds numbers beyond {LARGEST_FLOAT16:.0f}, which f16 cannot keep.",
             "Export as gguf-bf16 instead.",
         )
-    return halves
+    return values.astype(np.float16)
 
 
 def _write_labels(writer: GGUFWriter, labels: ModelLabels) -> None:

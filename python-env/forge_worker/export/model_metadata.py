@@ -46,7 +46,7 @@ def write_model_metadata(writer: GGUFWriter, family: Family, config: Config) -> 
     settings = rope_settings(config)
     writer.add_rope_freq_base(settings.theta)
     if family.name == "phi3":
-        _write_phi3(writer, config, head_size)
+        warnings += _write_phi3(writer, config, head_size)
     else:
         writer.add_rope_dimension_count(head_size)
         writer.add_key_length(head_size)
@@ -107,7 +107,7 @@ def _rope_unsupported(family: Family, settings: RopeSettings) -> WorkerFailure:
     )
 
 
-def _write_phi3(writer: GGUFWriter, config: Config, head_size: int) -> None:
+def _write_phi3(writer: GGUFWriter, config: Config, head_size: int) -> list[str]:
     settings = rope_settings(config)
     partial = float(settings.scaling.get("partial_rotary_factor", config.get("partial_rotary_factor", 1.0)))
     writer.add_rope_dimension_count(int(head_size * partial))
@@ -119,8 +119,13 @@ def _write_phi3(writer: GGUFWriter, config: Config, head_size: int) -> None:
     )
     writer.add_rope_scaling_orig_ctx_len(original)
     writer.add_sliding_window(int(config.get("sliding_window") or 0))
-    if settings.kind in ("longrope", "su"):
-        writer.add_rope_scaling_attn_factors(long_rope_attention_factor(longest, original))
+    if settings.kind not in ("longrope", "su"):
+        return []
+    writer.add_rope_scaling_attn_factors(long_rope_attention_factor(longest, original))
+    return [
+        f"llama.cpp turns this model's long-text setting on as soon as it is opened with room for more than {original} "
+        f"tokens, also for short texts. Serve it with at most {original} tokens to get what was trained."
+    ]
 
 
 def _write_gemma(writer: GGUFWriter, family: Family, config: Config, settings: RopeSettings) -> None:

@@ -52,6 +52,7 @@ class PreparedBase:
     vocabulary_size: int
     layers: int
     hidden_size: int
+    pre_tokenizer: str | None
 
     def summary(self) -> dict[str, Any]:
         return {
@@ -62,6 +63,7 @@ class PreparedBase:
             "vocabularySize": self.vocabulary_size,
             "layers": self.layers,
             "hiddenSize": self.hidden_size,
+            "preTokenizer": self.pre_tokenizer,
         }
 
 
@@ -73,8 +75,8 @@ def run(context: WorkerContext) -> Outcome:
         raise ProtocolError("payload.source is missing or of an unknown kind")
     path, target = Path(text_field(source, "path")), Path(text_field(payload, "outDir"))
     identifier = text_field(payload, "id")
-    context.phase("preparing", 0.0)
-    report = PhaseProgress(context, "preparing").advance_to
+    context.phase("reading")
+    report = PhaseProgress(context, "writing").advance_to
     prepare = prepare_from_gguf if source["kind"] == "gguf" else prepare_from_folder
     prepared = prepare(path, target, identifier, report)
     context.phase("digesting")
@@ -95,6 +97,7 @@ def prepare_from_gguf(
             family, header.metadata, rows, None if factors is None else read_gguf_tensor(mapped, factors)
         )
         config["tie_word_embeddings"] = "lm_head.weight" not in dict(pairs)
+        config.update(_bias_settings(family, {name for name, _ in pairs}))
         with atomic_folder(target) as folder:
             write_tokenizer(header.metadata, folder)
             _write_configs(folder, config)
@@ -102,10 +105,11 @@ def prepare_from_gguf(
             facts = {
                 "name": header.metadata.get("general.name"),
                 "licence": header.metadata.get("general.license"),
-                "preTokenizer": header.metadata.get("tokenizer.ggml.pre"),
                 "source": {"kind": "gguf", "file": source.name, "sha256": sha256_of_file(source)},
             }
-            return _describe(folder, family, identifier, facts)
+            is_byte_level = header.metadata.get("tokenizer.ggml.model") == "gpt2"
+            original = header.metadata.get("tokenizer.ggml.pre") if is_byte_level else None
+            return _describe(folder, _Identity(family, identifier, original), facts)
 
 
 def prepare_from_folder(
@@ -137,10 +141,17 @@ def prepare_from_folder(
         facts = {
             "name": source.name,
             "licence": _licence(source, config),
-            "preTokenizer": fields.pre if fields.model == "gpt2" else None,
             "source": {"kind": "folder", "file": source.name, "sha256": digests},
         }
-        return _describe(folder, family, identifier, facts)
+        original = fields.pre if fields.model == "gpt2" else None
+        return _describe(folder, _Identity(family, identifier, original), facts)
+
+
+@dataclass(frozen=True)
+class _Identity:
+    family: Family
+    identifier: str
+    pre_tokenizer: str | None
 
 
 @dataclass(frozen=True)
@@ -168,6 +179,36 @@ def _gguf_pairs(family: Family, header: GgufHeader) -> list[tuple[str, str]]:
             "Choose a GGUF file of a supported model, or its Hugging Face folder.",
         )
     return pairs
+
+
+def _bias_settings(family: Family, names: set[str]) -> dict[str, bool]:
+    """`attention_bias` and `mlp_bias` as transformers means them; refuses a mixture no config.json can express."""
+    found = {name.split(".", 3)[3].removesuffix(".bias") for name in names if name.endswith(".bias")}
+    attention = {module for module in family.block_modules if module.startswith("self_attn.") and "norm" not in module}
+    feed_forward = {module for module in family.block_modules if module.startswith("mlp.")}
+    if family.name == "qwen2":
+        attention, possible = attention - {"self_attn.o_proj"}, ("attention",)
+    else:
+        possible = {"llama": ("attention", "mlp"), "qwen3": ("attention",), "gemma2": ("attention",)}.get(
+            family.name, ()
+        )
+    settings = {}
+    for kind, modules in (("attention", attention), ("mlp", feed_forward)):
+        has = bool(found & modules)
+        if has and (kind not in possible or not modules <= found):
+            raise WorkerFailure(
+                "weights-unexpected",
+                f"This GGUF file has biases in an arrangement {family.label} models do not have.",
+                "Choose a Hugging Face folder of the same model instead.",
+            )
+        if kind in possible and family.name != "qwen2":
+            settings[f"{kind}_bias"] = has
+        found -= modules
+    if found:
+        raise WorkerFailure(
+            "weights-unexpected", f"{sorted(found)[0]} has a bias, which {family.label} models do not.", "Choose another."
+        )
+    return settings
 
 
 def _write_weights(
@@ -209,22 +250,23 @@ def _write_configs(folder: Path, config: dict[str, Any]) -> None:
     write_json(folder / "generation_config.json", ids)
 
 
-def _describe(folder: Path, family: Family, identifier: str, facts: dict[str, Any]) -> PreparedBase:
+def _describe(folder: Path, identity: _Identity, facts: dict[str, Any]) -> PreparedBase:
     config = read_json_table(folder / "config.json")
     settings = read_json_table(folder / "tokenizer_config.json")
     with FolderWeights(folder) as weights:
         parameters, rows = weights.parameter_count(), weights.shape("model.embed_tokens.weight")[0]
     prepared = PreparedBase(
-        family=family.name,
+        family=identity.family.name,
         parameters=parameters,
         context_length=int(config["max_position_embeddings"]),
         has_chat_template=read_chat_template(folder, settings) is not None,
         vocabulary_size=rows,
         layers=int(config["num_hidden_layers"]),
         hidden_size=int(config["hidden_size"]),
+        pre_tokenizer=identity.pre_tokenizer,
     )
-    described = {"v": 1, "id": identifier, **facts, **prepared.summary(), "preparedBy": f"forge-worker {__version__}"}
-    write_json(folder / "forge-base.json", described)
+    described = {"v": 1, "id": identity.identifier, **facts, **prepared.summary()}
+    write_json(folder / "forge-base.json", {**described, "preparedBy": f"forge-worker {__version__}"})
     return prepared
 
 

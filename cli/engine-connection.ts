@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { createForgeClient, greetEngine, isForgeError, type EngineStatus, type ForgeClient } from '#contract/client.ts';
+import type { ForgeConnection } from '#contract/resumable.ts';
+import { createWebSocketLink, type WireSocket } from '#contract/wire-link.ts';
+import { interfaceAddress, isAlive, readEngineFile, wireAddress, type EngineFile } from './engine-file.ts';
+import { engineEntry, engineLogPath, engineLogTail, startEngineProcess, type StartedProcess } from './engine-process.ts';
+import { CommandFailure, exitCode } from './failure.ts';
+
+/** The version this command names itself with. */
+export const appVersion = '0.1.0';
+
+/** A greeted connection to the engine of a home. */
+export interface EngineConnection {
+  readonly client: ForgeClient;
+  readonly status: EngineStatus;
+  /** True when this command started the engine; then it may stop it as well. */
+  readonly started: boolean;
+  readonly file: EngineFile;
+  readonly interfaceAddress: string;
+  /** Another connection to the same engine, for `resumableEvents`; not greeted. Finds the engine anew when it was restarted. */
+  reconnect(signal: AbortSignal): Promise<ForgeConnection>;
+  /** Resolves when the wire is gone, whichever side closed it. */
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+export interface EngineSearch {
+  readonly home: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Entry file of the engine to start; tests name their own. */
+  readonly entry?: string;
+  /** Longest wait for a started engine, in milliseconds. */
+  readonly startTimeoutMs?: number;
+}
+
+const connectTimeoutMs = 5_000;
+const defaultStartTimeoutMs = 20_000;
+const pollMs = 60;
+
+/** `ws` types its events more narrowly than the link asks for; at run time they are the same. */
+function wireSocket(socket: WebSocket): WireSocket {
+  return {
+    get readyState() {
+      return socket.readyState;
+    },
+    send: (message) => socket.send(message),
+    addEventListener: (type, listener, options) => socket.addEventListener(type as 'message', listener, options),
+    removeEventListener: (type, listener) => socket.removeEventListener(type as 'message', listener),
+  };
+}
+
+async function openSocket(file: EngineFile, signal?: AbortSignal): Promise<ForgeConnection & { closed: Promise<void> }> {
+  const socket = new WebSocket(wireAddress(file), {
+    headers: { authorization: `Bearer ${file.token}` },
+    handshakeTimeout: connectTimeoutMs,
+    perMessageDeflate: false,
+  });
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    const abort = (): void => {
+      socket.terminate();
+      reject(new Error('the connection was given up'));
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    socket.once('open', () => resolve());
+    socket.on('error', reject);
+  });
+  return { client: createForgeClient(createWebSocketLink(wireSocket(socket))), closed, close: () => socket.close() };
+}
+
+async function greet(file: EngineFile, home: string, started: boolean): Promise<EngineConnection> {
+  const connection = await openSocket(file);
+  try {
+    const status = await greetEngine(connection.client, appVersion);
+    return {
+      client: connection.client,
+      status,
+      started,
+      file,
+      interfaceAddress: interfaceAddress(file),
+      reconnect: async (signal) => openSocket((await readEngineFile(home)) ?? file, signal),
+      closed: connection.closed,
+      close: connection.close,
+    };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/**
+ * Connects to the engine that runs in this home, or returns null when none does: no engine.json, its process is gone, or
+ * nothing answers (the file of a killed engine whose process id was given to another program). An engine that answers but refuses (wrong
+ * token, other protocol) throws its error.
+ */
+export async function findEngine(home: string, started = false): Promise<EngineConnection | null> {
+  const file = await readEngineFile(home);
+  if (file === null || !isAlive(file.pid)) return null;
+  try {
+    return await greet(file, home, started);
+  } catch (error) {
+    if (isForgeError(error) !== null) throw error;
+    const refused = error instanceof Error && /Unexpected server response: (401|403|429)/.exec(error.message);
+    if (refused) throw notAuthorised(home, refused[1] ?? '');
+    return null;
+  }
+}
+
+function notAuthorised(home: string, status: string): CommandFailure {
+  return new CommandFailure({
+    code: 'engine.not-authorised',
+    message: `The engine of ${home} refused the connection: the token in engine.json is not its own (${status}).`,
+    remedy: 'Stop it with `forge stop`, or remove engine.json in that folder, then try again.',
+    exitCode: exitCode.machine,
+  });
+}
+
+/** Connects to the engine of a home, starting one when none answers. Throws `engine.start-failed` with the end of its log. */
+export async function connectEngine(search: EngineSearch): Promise<EngineConnection> {
+  const running = await findEngine(search.home);
+  if (running !== null) return running;
+  const child = await startEngineProcess(search.home, search.environment, search.entry ?? engineEntry);
+  const deadline = Date.now() + (search.startTimeoutMs ?? defaultStartTimeoutMs);
+  while (Date.now() < deadline) {
+    const file = await readEngineFile(search.home);
+    // Two commands may start an engine at once: one of the engines wins, and both commands use it.
+    const found = file === null ? null : await findEngine(search.home, file.pid === child.pid);
+    if (found !== null) return found;
+    if (child.ended() !== null) break;
+    await sleep(pollMs);
+  }
+  // The loser of a double start ends before the winner listens.
+  const other = child.ended() === null ? null : await waitForOther(search.home);
+  if (other !== null) return other;
+  throw await startFailed(search.home, child);
+}
+
+async function waitForOther(home: string): Promise<EngineConnection | null> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const found = await findEngine(home);
+    if (found !== null) return found;
+    await sleep(pollMs);
+  }
+  return null;
+}
+
+async function startFailed(home: string, child: StartedProcess): Promise<CommandFailure> {
+  if (child.ended() === null && child.pid > 0) process.kill(child.pid);
+  const tail = await engineLogTail(home);
+  const reason = child.ended() ?? 'it did not listen in time';
+  return new CommandFailure({
+    code: 'engine.start-failed',
+    message: `The engine did not start: ${reason}. The end of its log:\n${tail.join('\n')}`,
+    remedy: `Read ${engineLogPath(home)}, then try again. \`forge doctor\` looks for the usual causes.`,
+    exitCode: exitCode.machine,
+  });
+}
+
+/** Asks the engine to stop and waits until its process is gone; false when it is still there after `timeoutMs`. */
+export async function stopEngine(connection: EngineConnection, timeoutMs = 10_000): Promise<boolean> {
+  const { pid } = connection.file;
+  await connection.client.engine.stop();
+  connection.close();
+  const deadline = Date.now() + timeoutMs;
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) return false;
+    await sleep(50);
+  }
+  return true;
+}
+
+/** The end of a command that works: stops the engine when this command started it, else leaves it to the others. */
+export async function leaveEngine(connection: EngineConnection): Promise<void> {
+  if (!connection.started) return connection.close();
+  // The engine may be gone already; a command that has done its work does not fail over that.
+  await stopEngine(connection).catch(() => connection.close());
+}

@@ -1,0 +1,64 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import type { MainJobRequest } from '#contract/main-job.ts';
+import { usageFailure } from './failure.ts';
+import { isOn, numberValue, textValue, type Invocation } from './invocation.ts';
+
+const namePattern = /^[a-z0-9][a-z0-9._-]{0,59}$/;
+
+function nameOf(invocation: Invocation): string | undefined {
+  const name = textValue(invocation, 'name');
+  if (name !== undefined && !namePattern.test(name)) {
+    throw usageFailure(`--name is ${name}, which can not be the name of a model.`, 'Use lower-case letters, digits, - _ and . (1 to 60 of them, a letter or digit first).');
+  }
+  return name;
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+}
+
+/** A base that looks like a path becomes absolute, since the engine works in another folder; hub ids hold slashes too, so the file has to be there. */
+async function baseOf(invocation: Invocation): Promise<string | undefined> {
+  const base = textValue(invocation, 'base');
+  if (base === undefined || path.isAbsolute(base)) return base;
+  const resolved = path.resolve(invocation.workingDirectory, base);
+  const surelyPath = /^\.{1,2}[/\\]/.test(base) || /\.gguf$/i.test(base);
+  if (surelyPath) return resolved;
+  return /[/\\]/.test(base) && (await exists(resolved)) ? resolved : base;
+}
+
+type Quantisation = NonNullable<MainJobRequest['quantisation']>;
+type Method = NonNullable<MainJobRequest['method']>;
+
+/** The request of `quickstart` and `train` from their options; what was not given stays out, so that the engine plans it. */
+export async function mainJobRequestOf(invocation: Invocation): Promise<MainJobRequest> {
+  const dataset = textValue(invocation, 'dataset');
+  const given = {
+    name: nameOf(invocation),
+    dataset: dataset === undefined ? undefined : path.resolve(invocation.workingDirectory, dataset),
+    base: await baseOf(invocation),
+    systemPrompt: textValue(invocation, 'system-prompt'),
+    minutes: numberValue(invocation, 'minutes'),
+    epochs: numberValue(invocation, 'epochs'),
+    batchSize: numberValue(invocation, 'batch-size'),
+    method: textValue(invocation, 'method') as Method | undefined,
+    rank: numberValue(invocation, 'rank'),
+    learningRate: numberValue(invocation, 'learning-rate'),
+    heldOutRows: numberValue(invocation, 'held-out'),
+    quantisation: textValue(invocation, 'quantisation') as Quantisation | undefined,
+    seed: numberValue(invocation, 'seed'),
+  };
+  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return {
+    ...present,
+    export: !isOn(invocation, 'no-export'),
+    deployToOllama: isOn(invocation, 'no-deploy') ? 'never' : 'auto',
+  };
+}

@@ -1,0 +1,174 @@
+// `npm test`: every check and every test of the project, in the order in which failures are cheapest, with one plain closing line.
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+/** Heavy things that outlive a clone: Python environments, the reference Ollama, downloaded wheels. Rebuilt when gone. */
+const cache = process.env['FORGE_TEST_CACHE'] ?? path.join(homedir(), '.cache', 'forge-tests');
+const developerHome = path.join(cache, 'home');
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+  failures: string[];
+  skips: string[];
+}
+
+interface Stage {
+  readonly name: string;
+  readonly groups: readonly string[];
+  run(): Promise<Counts>;
+}
+
+/** Runs a program with its output shown; resolves with the exit code. */
+function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...environment } });
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+function one(name: string, passed: boolean): Counts {
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0, failures: passed ? [] : [name], skips: [] };
+}
+
+/** A tool whose exit code is the verdict: it counts as one test. */
+function check(name: string, tool: string, ...args: string[]): Stage {
+  return {
+    name,
+    groups: ['check'],
+    run: async () => one(name, (await run(process.execPath, [path.join(root, 'node_modules', tool), ...args])) === 0),
+  };
+}
+
+function nodeTests(name: string, groups: readonly string[], patterns: readonly string[], concurrency: number): Stage {
+  return {
+    name,
+    groups,
+    async run() {
+      const folder = await mkdtemp(path.join(tmpdir(), 'forge-test-counts-'));
+      const countsFile = path.join(folder, 'counts.json');
+      const reporter = path.join(root, 'scripts', 'count-reporter.mjs');
+      const code = await run(
+        process.execPath,
+        [
+          '--test',
+          `--test-concurrency=${concurrency}`,
+          '--test-reporter=spec',
+          '--test-reporter-destination=stdout',
+          `--test-reporter=${reporter}`,
+          `--test-reporter-destination=${countsFile}`,
+          ...patterns,
+        ],
+        { FORGE_TEST_CACHE: cache },
+      );
+      const counts = JSON.parse(await readFile(countsFile, 'utf8')) as Counts;
+      await rm(folder, { recursive: true });
+      if (counts.passed + counts.failed + counts.skipped === 0) return one(`${name}: no test was found`, false);
+      return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1, failures: [`${name}: ended with code ${code}`] } : counts;
+    },
+  };
+}
+
+function developerPython(): string {
+  const link = path.join(developerHome, 'envs', 'dev');
+  return process.platform === 'win32' ? path.join(link, 'Scripts', 'python.exe') : path.join(link, 'bin', 'python');
+}
+
+/** The contributors' environment: the locked one of profile `dev`, made by the product's own set-up. */
+const developerEnvironment: Stage = {
+  name: 'Python environment for tests',
+  groups: ['check', 'python', 'slow', 'kills', 'resume'],
+  async run() {
+    await mkdir(developerHome, { recursive: true });
+    const code = await run(process.execPath, ['scripts/developer-environment.ts', developerHome]);
+    return one('Python environment for tests', code === 0);
+  },
+};
+
+function pythonTests(name: string, groups: readonly string[], marker: string): Stage {
+  return {
+    name,
+    groups,
+    async run() {
+      const folder = await mkdtemp(path.join(tmpdir(), 'forge-pytest-'));
+      const report = path.join(folder, 'report.xml');
+      const args = ['-m', 'pytest', 'python-env/tests', '-q', '-rs', '-p', 'no:cacheprovider', '-m', marker, `--junitxml=${report}`];
+      const code = await run(developerPython(), args, { OMP_NUM_THREADS: '2' });
+      const counts = countsOfJunit(await readFile(report, 'utf8').catch(() => ''));
+      await rm(folder, { recursive: true });
+      return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1, failures: [`${name}: pytest ended with code ${code}`] } : counts;
+    },
+  };
+}
+
+function countsOfJunit(xml: string): Counts {
+  const number = (name: string): number => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0);
+  const failed = number('failures') + number('errors');
+  const skipped = number('skipped');
+  const failures = [...xml.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*>\s*<(?:failure|error)/g)].map((match) => `${match[1]}: ${match[2]}`);
+  const skips = [...xml.matchAll(/<skipped [^>]*message="([^"]*)"/g)].map((match) => match[1] ?? '');
+  return { passed: number('tests') - failed - skipped, failed, skipped, failures, skips };
+}
+
+const ruff: Stage = {
+  name: 'Python lint and format',
+  groups: ['check', 'python'],
+  async run() {
+    const lint = await run(developerPython(), ['-m', 'ruff', 'check', '--no-cache', 'python-env']);
+    const format = await run(developerPython(), ['-m', 'ruff', 'format', '--no-cache', '--check', '-q', 'python-env']);
+    return one('Python lint and format', lint === 0 && format === 0);
+  },
+};
+
+const folders = '{contract,core,native-bridge,engine,cli,benchmarks,scripts}';
+const stages: readonly Stage[] = [
+  check('format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
+  check('lint', 'oxlint/bin/oxlint', '--deny-warnings'),
+  check('types', 'typescript/bin/tsc', '-b'),
+  nodeTests('architecture', ['check'], ['tests/architecture/**/*.test.ts'], 2),
+  nodeTests('unit', ['check'], [`${folders}/**/!(*.slow).test.ts`], 2),
+  nodeTests('conformance', ['check'], ['tests/conformance/**/*.test.ts'], 2),
+  developerEnvironment,
+  ruff,
+  pythonTests('Python tests', ['check', 'python'], 'not slow and not gpu'),
+  pythonTests('Python slow and GPU tests', ['slow'], 'slow or gpu'),
+  nodeTests('slow', ['slow'], [`${folders}/**/*.slow.test.ts`, 'tests/{openai-clients,ollama,bad-input}/**/*.test.ts'], 1),
+  nodeTests('kills', ['slow', 'kills'], ['tests/faults/**/*.test.ts'], 1),
+  nodeTests('end to end', ['slow', 'end-to-end'], ['tests/end-to-end/**/*.test.ts'], 1),
+];
+
+function wantedStages(args: readonly string[]): readonly Stage[] {
+  const at = args.indexOf('--only');
+  if (at === -1) return stages;
+  const wanted = args[at + 1] ?? '';
+  const chosen = stages.filter((stage) => stage.groups.includes(wanted) || stage.name === wanted);
+  if (chosen.length > 0) return chosen;
+  const known = [...new Set(stages.flatMap(({ name, groups }) => [...groups, name]))].join(', ');
+  process.stderr.write(`There is no stage "${wanted}". One of: ${known}.\n`);
+  process.exit(2);
+}
+
+const total: Counts = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] };
+for (const stage of wantedStages(process.argv.slice(2))) {
+  const started = performance.now();
+  process.stdout.write(`\n== ${stage.name}\n`);
+  const counts = await stage.run().catch((error: unknown): Counts => one(`${stage.name}: ${String(error)}`, false));
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+  total.failures.push(...counts.failures);
+  total.skips.push(...counts.skips);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`-- ${stage.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s\n`);
+}
+// A skip that says nothing is a lie: each is printed with its reason, and docs/not-proved-here.md lists them.
+for (const skip of total.skips) process.stdout.write(`NOT PROVED HERE: ${skip}\n`);
+for (const failure of total.failures) process.stdout.write(`FAILED: ${failure}\n`);
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+process.exit(total.failed === 0 ? 0 : 1);
