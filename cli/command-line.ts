@@ -18,14 +18,19 @@ export interface CommandLineWorld {
 function usageFailureOf(error: CommanderError): CommandFailure {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const sentence = first.charAt(0).toUpperCase() + first.slice(1);
-  const hint = rest.join(' ').trim().replace(/^\(|\)$/g, '');
+  const hint = rest
+    .join(' ')
+    .trim()
+    .replace(/^\(|\)$/g, '');
   const remedy = hint === '' ? 'Run the command with --help to see what it takes.' : hint;
   return usageFailure(/[.?]$/.test(sentence) ? sentence : `${sentence}.`, remedy);
 }
 
 /** The words as a shell would take them again. */
 function typedLine(words: readonly string[]): string {
-  const quoted = words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`));
+  const quoted = words.map((word) =>
+    /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`,
+  );
   return ['forge', ...quoted].join(' ');
 }
 
@@ -63,7 +68,8 @@ export async function runCommandLine(words: readonly string[], world: CommandLin
     const shown = error instanceof CommanderError ? usageFailureOf(error) : error;
     const failure = await failureOf(shown);
     printFailure(failure, { json, terminal });
-    if (environment['FORGE_DEBUG'] === '1' && error instanceof Error) terminal.err(`\n${error.stack ?? error.message}\n`);
+    if (environment['FORGE_DEBUG'] === '1' && error instanceof Error)
+      terminal.err(`\n${error.stack ?? error.message}\n`);
     return failure.exitCode;
   }
 }

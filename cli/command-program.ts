@@ -22,12 +22,22 @@ interface ProgramWorld {
 
 const version = '0.1.0';
 
+/** What was given to the command itself or, before its name, to those above it (`forge --home here runs --json list`). */
+function givenOptions(command: Command): Record<string, unknown> {
+  const above = command.parent === null ? {} : givenOptions(command.parent);
+  return { ...above, ...command.opts() };
+}
+
 /** Values as they are written on the command line, with `--no-x` switches kept under their own name. */
-function readOptions(specs: readonly OptionSpec[], given: Record<string, unknown>): Map<string, string | number | boolean> {
+function readOptions(
+  specs: readonly OptionSpec[],
+  given: Record<string, unknown>,
+): Map<string, string | number | boolean> {
   const values = new Map<string, string | number | boolean>();
   for (const spec of specs) {
     const raw = [spec.name, ...(spec.aliases ?? [])].map((name) => given[name]).find((value) => value !== undefined);
-    if (typeof raw === 'string' && spec.value !== undefined) values.set(spec.name, readValue(raw, spec.value, `--${spec.name}`));
+    if (typeof raw === 'string' && spec.value !== undefined)
+      values.set(spec.name, readValue(raw, spec.value, `--${spec.name}`));
     else if (raw === true) values.set(spec.name, true);
   }
   return values;
@@ -61,6 +71,7 @@ function helpStyle(terminal: Terminal): Partial<Help> {
   const palette: Palette = terminal.outPalette;
   return {
     helpWidth: Math.min(terminal.columns(), 110),
+    minWidthToWrap: 20,
     displayWidth,
     styleTitle: palette.strong,
     styleCommandText: palette.accent,
@@ -74,6 +85,7 @@ function helpStyle(terminal: Terminal): Partial<Help> {
 
 function dress(command: Command, spec: Pick<CommandSpec, 'examples'>, terminal: Terminal): void {
   command
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),
@@ -83,7 +95,10 @@ function dress(command: Command, spec: Pick<CommandSpec, 'examples'>, terminal: 
     })
     .configureHelp(helpStyle(terminal))
     .helpOption('-h, --help', 'Show this help')
-    .addHelpText('after', `\n${terminal.outPalette.strong('Examples:')}\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
+    .addHelpText(
+      'after',
+      `\n${terminal.outPalette.strong('Examples:')}\n${spec.examples.map((line) => `  ${line}`).join('\n')}`,
+    );
 }
 
 function addRun(command: Command, spec: CommandSpec, world: ProgramWorld & { path: readonly string[] }): void {
@@ -100,7 +115,8 @@ function addRun(command: Command, spec: CommandSpec, world: ProgramWorld & { pat
       return text === '' || value === undefined ? text : String(readValue(text, value.value, `<${value.name}>`));
     });
     const load = spec.load;
-    if (load !== undefined) world.onCall({ command: world.path, values: readOptions(options, command.opts()), words, load });
+    if (load !== undefined)
+      world.onCall({ command: world.path, values: readOptions(options, givenOptions(command)), words, load });
   });
 }
 
@@ -110,20 +126,44 @@ function addGroup(command: Command, spec: CommandSpec, world: ProgramWorld & { p
   for (const subcommand of subcommands) addCommand(command, subcommand, world);
   const chosen = subcommands.find(({ name }) => name === spec.defaultSubcommand);
   const options = [...(chosen?.options ?? []), ...commonOptions];
-  if (chosen !== undefined) for (const option of options) addOption(command, option);
-  command.allowExcessArguments(true).action(() => {
-    const word = command.args[0];
-    if (word !== undefined) throw unknownCommand(word, subcommands, world.path);
-    if (chosen?.load === undefined) return command.help();
-    world.onCall({ command: [...world.path, chosen.name], values: readOptions(options, command.opts()), words: [], load: chosen.load });
-  });
+  for (const option of options) addOption(command, option);
+  command
+    .allowExcessArguments(true)
+    .allowUnknownOption(true)
+    .action(() => {
+      refuseStray(command, subcommands, world.path);
+      if (chosen?.load === undefined) return command.help();
+      world.onCall({
+        command: [...world.path, chosen.name],
+        values: readOptions(options, givenOptions(command)),
+        words: [],
+        load: chosen.load,
+      });
+    });
+}
+
+/** Words left over where a command was expected: the first one says what was meant. */
+function refuseStray(command: Command, known: readonly CommandSpec[], path: readonly string[]): void {
+  const [word] = command.args;
+  if (word === undefined) return;
+  if (!word.startsWith('-')) throw unknownCommand(word, known, path);
+  const near = nearestWord(
+    word,
+    command.options.flatMap(({ long }) => long ?? []),
+  );
+  const whole = ['forge', ...path].join(' ');
+  throw usageFailure(
+    `There is no option ${word} for ${whole}.`,
+    near === null ? `Run ${whole} --help to see what it takes.` : `Did you mean ${near}?`,
+  );
 }
 
 function unknownCommand(word: string, known: readonly CommandSpec[], path: readonly string[]): Error {
   const names = known.map(({ name }) => name);
   const near = nearestWord(word, names);
   const whole = ['forge', ...path].join(' ');
-  const remedy = near === null ? `Run ${whole} --help to see the commands there are.` : `Did you mean ${whole} ${near}?`;
+  const remedy =
+    near === null ? `Run ${whole} --help to see the commands there are.` : `Did you mean ${whole} ${near}?`;
   return usageFailure(`There is no command ${whole} ${word}.`, remedy);
 }
 
@@ -142,13 +182,20 @@ export function commandProgram(tree: readonly CommandSpec[], world: ProgramWorld
   const program = new Command('forge')
     .description('From a pile of examples to your own language model, on your own machine, proven better.')
     .version(version, '-V, --version', 'Show the version')
-    .enablePositionalOptions();
-  dress(program, { examples: ['forge quickstart', 'forge train --dataset tickets.csv', 'forge <command> --help'] }, world.terminal);
+    .helpCommand('help [command]', 'Show the help of a command');
+  for (const option of commonOptions) addOption(program, option);
+  dress(
+    program,
+    { examples: ['forge quickstart', 'forge train --dataset tickets.csv', 'forge <command> --help'] },
+    world.terminal,
+  );
   for (const spec of tree) addCommand(program, spec, { ...world, path: [] });
-  program.allowExcessArguments(true).action(() => {
-    const word = program.args[0];
-    if (word !== undefined) throw unknownCommand(word, tree, []);
-    program.outputHelp();
-  });
+  program
+    .allowExcessArguments(true)
+    .allowUnknownOption(true)
+    .action(() => {
+      refuseStray(program, tree, []);
+      program.outputHelp();
+    });
   return program;
 }

@@ -1,7 +1,15 @@
 import type { CommandSpec } from './command-spec.ts';
+import {
+  completionCommand,
+  doctorCommand,
+  initCommand,
+  statusCommand,
+  stopCommand,
+  uiCommand,
+} from './tree/machine-commands.ts';
 import { quickstartCommand, trainCommand } from './tree/main-job-commands.ts';
-import { completionCommand, doctorCommand, initCommand, statusCommand, stopCommand, uiCommand } from './tree/machine-commands.ts';
 import { indexCommand, modelsCommand, runsCommand } from './tree/run-commands.ts';
+import { deployCommand, envCommand, exportCommand, inferenceCommand, serveCommand } from './tree/serving-commands.ts';
 
 /** Every command of `forge`, in the order of the help. Help, parsing and completion are made from this alone. */
 export const commandTree: readonly CommandSpec[] = [
@@ -9,9 +17,14 @@ export const commandTree: readonly CommandSpec[] = [
   initCommand,
   doctorCommand,
   statusCommand,
+  envCommand,
   trainCommand,
   runsCommand,
   modelsCommand,
+  exportCommand,
+  deployCommand,
+  inferenceCommand,
+  serveCommand,
   indexCommand,
   uiCommand,
   stopCommand,

@@ -4,7 +4,13 @@ import { createForgeClient, greetEngine, isForgeError, type EngineStatus, type F
 import type { ForgeConnection } from '#contract/resumable.ts';
 import { createWebSocketLink, type WireSocket } from '#contract/wire-link.ts';
 import { interfaceAddress, isAlive, readEngineFile, wireAddress, type EngineFile } from './engine-file.ts';
-import { engineEntry, engineLogPath, engineLogTail, startEngineProcess, type StartedProcess } from './engine-process.ts';
+import {
+  engineEntry,
+  engineLogPath,
+  engineLogTail,
+  startEngineProcess,
+  type StartedProcess,
+} from './engine-process.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 
 /** The version this command names itself with. */
@@ -50,7 +56,10 @@ function wireSocket(socket: WebSocket): WireSocket {
   };
 }
 
-async function openSocket(file: EngineFile, signal?: AbortSignal): Promise<ForgeConnection & { closed: Promise<void> }> {
+async function openSocket(
+  file: EngineFile,
+  signal?: AbortSignal,
+): Promise<ForgeConnection & { closed: Promise<void> }> {
   const socket = new WebSocket(wireAddress(file), {
     headers: { authorization: `Bearer ${file.token}` },
     handshakeTimeout: connectTimeoutMs,
@@ -147,11 +156,12 @@ async function waitForOther(home: string): Promise<EngineConnection | null> {
 
 async function startFailed(home: string, child: StartedProcess): Promise<CommandFailure> {
   if (child.ended() === null && child.pid > 0) process.kill(child.pid);
-  const tail = await engineLogTail(home);
+  const { lines, error } = await engineLogTail(home, child.logStart);
+  if (error !== null) return new CommandFailure({ ...error, exitCode: exitCode.machine });
   const reason = child.ended() ?? 'it did not listen in time';
   return new CommandFailure({
     code: 'engine.start-failed',
-    message: `The engine did not start: ${reason}. The end of its log:\n${tail.join('\n')}`,
+    message: `The engine did not start: ${reason}. The end of its log:\n${lines.join('\n')}`,
     remedy: `Read ${engineLogPath(home)}, then try again. \`forge doctor\` looks for the usual causes.`,
     exitCode: exitCode.machine,
   });
@@ -170,9 +180,12 @@ export async function stopEngine(connection: EngineConnection, timeoutMs = 10_00
   return true;
 }
 
-/** The end of a command that works: stops the engine when this command started it, else leaves it to the others. */
-export async function leaveEngine(connection: EngineConnection): Promise<void> {
+const hurryMs = 300;
+
+/** The end of a command that works: stops the engine when this command started it, else leaves it to the others. `hurry`: without waiting until it is gone. */
+export async function leaveEngine(connection: EngineConnection, { hurry = false } = {}): Promise<void> {
   if (!connection.started) return connection.close();
   // The engine may be gone already; a command that has done its work does not fail over that.
-  await stopEngine(connection).catch(() => connection.close());
+  const stopped = stopEngine(connection).catch(() => connection.close());
+  await (hurry ? Promise.race([stopped, sleep(hurryMs)]) : stopped);
 }

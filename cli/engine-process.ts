@@ -9,8 +9,18 @@ export const engineEntry = fileURLToPath(new URL('../engine/main.headless.ts', i
 
 export interface StartedProcess {
   readonly pid: number;
+  /** Size of the log before the start: what comes after it is this engine's. */
+  readonly logStart: number;
   /** How it ended, once it has: for the error when it ends before it listens. */
   ended(): string | null;
+}
+
+/** What a started engine said before it ended. */
+export interface EngineLogTail {
+  /** The last lines for a person: messages of JSON lines, no stack frames. */
+  readonly lines: readonly string[];
+  /** The expected error the engine ended with, when it wrote one. */
+  readonly error: { readonly code: string; readonly message: string; readonly remedy: string } | null;
 }
 
 export function engineLogPath(home: string): string {
@@ -21,9 +31,14 @@ export function engineLogPath(home: string): string {
  * Starts the engine as a process of its own that outlives this one. Its output goes to `logs/engine.log` (appended, readable by the owner only).
  * Throws `engine.home-not-writable` when the folder can not be made.
  */
-export async function startEngineProcess(home: string, environment: NodeJS.ProcessEnv, entry: string): Promise<StartedProcess> {
+export async function startEngineProcess(
+  home: string,
+  environment: NodeJS.ProcessEnv,
+  entry: string,
+): Promise<StartedProcess> {
   const log = await openLog(home);
   try {
+    const { size: logStart } = await log.stat();
     const child = spawn(process.execPath, [entry, '--home', home, '--port', '0'], {
       cwd: home,
       detached: true,
@@ -32,10 +47,13 @@ export async function startEngineProcess(home: string, environment: NodeJS.Proce
       windowsHide: true,
     });
     let end: string | null = null;
-    child.once('exit', (code, signal) => (end = signal === null ? `it ended with code ${String(code)}` : `it was ended by ${signal}`));
+    child.once(
+      'exit',
+      (code, signal) => (end = signal === null ? `it ended with code ${String(code)}` : `it was ended by ${signal}`),
+    );
     child.once('error', (error) => (end = error.message));
     child.unref();
-    return { pid: child.pid ?? 0, ended: () => end };
+    return { pid: child.pid ?? 0, logStart, ended: () => end };
   } finally {
     await log.close();
   }
@@ -58,12 +76,43 @@ async function openLog(home: string) {
   }
 }
 
-/** The last lines of the engine's log, or an empty list when there is none. */
-export async function engineLogTail(home: string, lines = 8): Promise<string[]> {
+interface LogLine {
+  readonly message: string;
+  readonly code: string | null;
+  readonly remedy: string | null;
+}
+
+/** The engine writes JSON lines; Node itself writes plain ones when it cannot even start. */
+function readLogLine(line: string): LogLine {
   try {
-    const text = await readFile(engineLogPath(home), 'utf8');
-    return text.slice(-20_000).trimEnd().split('\n').slice(-lines);
+    const entry: unknown = JSON.parse(line);
+    if (typeof entry !== 'object' || entry === null) return { message: line, code: null, remedy: null };
+    const text = (name: string): string | null => {
+      const value = (entry as Record<string, unknown>)[name];
+      return typeof value === 'string' ? value : null;
+    };
+    return { message: text('message') ?? line, code: text('code'), remedy: text('remedy') };
   } catch (error) {
-    return [`(no log: ${error instanceof Error ? error.message : String(error)})`];
+    if (error instanceof SyntaxError) return { message: line, code: null, remedy: null };
+    throw error;
   }
+}
+
+const mostLines = 8;
+const mostCharacters = 20_000;
+
+/** The end of the engine's log from a position on (bytes). */
+export async function engineLogTail(home: string, from: number): Promise<EngineLogTail> {
+  let text: string;
+  try {
+    text = (await readFile(engineLogPath(home))).subarray(from).toString('utf8').slice(-mostCharacters);
+  } catch (error) {
+    return { lines: [`(no log: ${error instanceof Error ? error.message : String(error)})`], error: null };
+  }
+  const shown = text.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  const entries = shown.slice(-mostLines).map(readLogLine);
+  const last = entries.at(-1);
+  const error =
+    last?.code == null || last.remedy === null ? null : { code: last.code, message: last.message, remedy: last.remedy };
+  return { lines: entries.map(({ message }) => message), error };
 }

@@ -17,10 +17,14 @@ export interface Failure {
 export class CommandFailure extends Error {
   readonly failure: Failure;
 
-  constructor(failure: Pick<Failure, 'code' | 'message' | 'remedy' | 'exitCode'> & Partial<Failure>, options?: { cause?: unknown }) {
+  constructor(
+    failure: Pick<Failure, 'code' | 'message' | 'remedy' | 'exitCode'> & Partial<Failure>,
+    options?: { cause?: unknown },
+  ) {
     super(failure.message, options);
     this.name = 'CommandFailure';
-    this.failure = { detail: {}, correlationId: null, ...failure };
+    const { code, message, remedy, exitCode: exit, detail = {}, correlationId = null } = failure;
+    this.failure = { code, message, remedy, exitCode: exit, detail, correlationId };
   }
 }
 

@@ -57,7 +57,11 @@ function liveProgress(world: ProgressWorld): MainJobProgress {
       training: training.state(),
       footer,
     };
-    return mainJobScreen(state, { width: columns - 1, palette: terminal.outPalette, glyphs: terminal.glyphs }, rows - 1);
+    return mainJobScreen(
+      state,
+      { width: columns - 1, palette: terminal.outPalette, glyphs: terminal.glyphs },
+      rows - 1,
+    );
   });
   const training = trainingOfView(world, screen.refresh);
   const clock = setInterval(screen.refresh, clockMs);
@@ -84,23 +88,34 @@ function liveProgress(world: ProgressWorld): MainJobProgress {
 function plainProgress(world: ProgressWorld): MainJobProgress {
   let memory = noProgress;
   let view: MainJobView | null = null;
+  let viewAtMs = Date.now();
   const training = trainingOfView(world, () => undefined);
   const tell = (): void => {
     if (view === null) return;
     const nowMs = Date.now();
-    const moment = { nowMs, elapsedSeconds: (nowMs - world.startedAtMs) / 1000, training: training.state() };
+    const moment = {
+      nowMs,
+      elapsedSeconds: (nowMs - world.startedAtMs) / 1000,
+      sinceViewSeconds: (nowMs - viewAtMs) / 1000,
+      training: training.state(),
+    };
     const next = progressLines(view, memory, moment);
     memory = next.memory;
     if (next.lines.length > 0) world.terminal.err(`${next.lines.join('\n')}\n`);
   };
+  const clock = setInterval(tell, clockMs);
   return {
     show(next) {
       view = next;
+      viewAtMs = Date.now();
       training.update(next);
       tell();
     },
     say: (text) => world.terminal.err(`${text}\n`),
-    finish: () => training.stop(),
+    finish() {
+      clearInterval(clock);
+      training.stop();
+    },
   };
 }
 

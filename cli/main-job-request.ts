@@ -9,7 +9,10 @@ const namePattern = /^[a-z0-9][a-z0-9._-]{0,59}$/;
 function nameOf(invocation: Invocation): string | undefined {
   const name = textValue(invocation, 'name');
   if (name !== undefined && !namePattern.test(name)) {
-    throw usageFailure(`--name is ${name}, which can not be the name of a model.`, 'Use lower-case letters, digits, - _ and . (1 to 60 of them, a letter or digit first).');
+    throw usageFailure(
+      `--name is ${name}, which can not be the name of a model.`,
+      'Use lower-case letters, digits, - _ and . (1 to 60 of them, a letter or digit first).',
+    );
   }
   return name;
 }

@@ -35,7 +35,12 @@ class Follow {
     this.#run = run;
     this.connection = run.connection;
     const { terminal, json } = run.invocation;
-    this.#progress = mainJobProgress({ terminal, connection: () => this.connection, live: terminal.live && !json, startedAtMs: Date.now() });
+    this.#progress = mainJobProgress({
+      terminal,
+      connection: () => this.connection,
+      live: terminal.live && !json,
+      startedAtMs: Date.now(),
+    });
   }
 
   async start(): Promise<MainJobView> {
@@ -70,7 +75,10 @@ class Follow {
     let view = known;
     this.#progress.show(view);
     if (finalStates.has(view.state)) return view;
-    for await (const next of await this.connection.client.mainJobs.watch({ id: view.id }, { signal: this.#run.stop.first })) {
+    for await (const next of await this.connection.client.mainJobs.watch(
+      { id: view.id },
+      { signal: this.#run.stop.first },
+    )) {
       view = next;
       this.#progress.show(view);
       if (finalStates.has(view.state)) return view;
@@ -96,10 +104,13 @@ class Follow {
   }
 }
 
-function stoppedNote(view: MainJobView | null, typed: string): string {
-  const done = view?.steps.filter(({ state }) => state === 'done' || state === 'reused').length ?? 0;
-  const kept = view === null ? 'What is done is kept' : `What is done is kept: ${counted(done, 'step')} of ${view.steps.length}, and training up to its last checkpoint`;
-  return `Stopped. ${kept}.\nGo on with: ${typed}`;
+/** `before`: the view when Ctrl-C came; `after`: the view once the engine had stopped, null when nobody waited for it. */
+function stoppedNote(before: MainJobView, after: MainJobView | null, typed: string): string {
+  const { steps } = after ?? before;
+  const done = steps.filter(({ state }) => state === 'done' || state === 'reused').length;
+  const trained = before.steps.some(({ step, state }) => step === 'train' && state === 'running');
+  const training = trained ? ', and training up to its last checkpoint' : '';
+  return `Stopped. What is done is kept: ${counted(done, 'step')} of ${steps.length}${training}.\nGo on with: ${typed}`;
 }
 
 /**
@@ -114,7 +125,7 @@ export async function runMainJob(run: MainJobRun): Promise<MainJobEnd> {
     if (run.stop.first.aborted && view.state !== 'succeeded') {
       const last = await follow.cancel(view.id);
       follow.finish();
-      run.invocation.terminal.err(`${stoppedNote(last, run.invocation.typed)}\n`);
+      run.invocation.terminal.err(`\n${stoppedNote(view, last, run.invocation.typed)}\n`);
       return { kind: 'stopped', connection: follow.connection };
     }
   } finally {

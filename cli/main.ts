@@ -14,3 +14,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   platform: process.platform,
   workingDirectory: process.cwd(),
 });
+
+/** Nothing may hold the process once the command is done: a socket whose other end is gone closes only after a long wait. */
+const lingerMs = 1_000;
+setTimeout(() => process.exit(), lingerMs).unref();

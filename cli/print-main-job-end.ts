@@ -8,5 +8,8 @@ import { outStyle } from './terminal/view-style.ts';
 export function printMainJobEnd(invocation: Invocation, view: MainJobView, { stays }: { stays: boolean }): void {
   const { result } = view;
   if (result === null) throw new Error(`the main job ${view.id} succeeded without a result`);
-  printResult(invocation, result, () => ['', ...resultView(result, { notes: view.notes, stays }, outStyle(invocation.terminal))]);
+  printResult(invocation, result, () => [
+    '',
+    ...resultView(result, { notes: view.notes, stays }, outStyle(invocation.terminal)),
+  ]);
 }

@@ -7,7 +7,10 @@ function readNumber(text: string, value: ValueKind & { kind: 'integer' | 'number
   const whole = value.kind === 'integer' ? 'a whole number' : 'a number';
   const fits = Number.isFinite(number) && number >= value.minimum && number <= value.maximum;
   if (!fits || (value.kind === 'integer' && !Number.isInteger(number))) {
-    throw usageFailure(`${label} is ${text}, which is not ${whole} from ${value.minimum} to ${value.maximum}.`, `Give ${whole} in that range.`);
+    throw usageFailure(
+      `${label} is ${text}, which is not ${whole} from ${value.minimum} to ${value.maximum}.`,
+      `Give ${whole} in that range.`,
+    );
   }
   return number;
 }
@@ -23,5 +26,8 @@ export function readValue(text: string, value: ValueKind, label: string): string
   if (found !== undefined) return found;
   const near = nearestWord(text, value.choices);
   const hint = near === null ? '' : ` Did you mean ${near}?`;
-  throw usageFailure(`${label} is ${text}, which is not one of ${value.choices.join(', ')}.`, `Choose one of them.${hint}`);
+  throw usageFailure(
+    `${label} is ${text}, which is not one of ${value.choices.join(', ')}.`,
+    `Choose one of them.${hint}`,
+  );
 }

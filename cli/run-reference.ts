@@ -16,12 +16,18 @@ export async function findRun(client: ForgeClient, word: string): Promise<JobVie
   if (begun.length > 1) {
     throw new CommandFailure({
       code: 'command.ambiguous',
-      message: `${begun.length} runs begin with ${word}: ${begun.slice(0, 5).map(({ id }) => id).join(', ')}.`,
+      message: `${begun.length} runs begin with ${word}: ${begun
+        .slice(0, 5)
+        .map(({ id }) => id)
+        .join(', ')}.`,
       remedy: 'Give more of the id.',
       exitCode: exitCode.usage,
     });
   }
-  const near = nearestWord(word, jobs.map(({ id }) => id));
+  const near = nearestWord(
+    word,
+    jobs.map(({ id }) => id),
+  );
   throw new CommandFailure({
     code: 'engine.not-found',
     message: word === 'last' ? 'There is no run yet.' : `There is no run called ${word}.`,

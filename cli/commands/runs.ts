@@ -38,7 +38,14 @@ function runTable(jobs: readonly JobView[], style: ViewStyle): string[] {
     { title: 'step', align: 'right' as const },
     { title: 'begun' },
   ];
-  const rows = jobs.map((job) => [job.id, job.kind, oneLine(job.name), paintedState(job, style), job.step === null ? '' : String(job.step), dateAndMinute(job.createdAt)]);
+  const rows = jobs.map((job) => [
+    job.id,
+    job.kind,
+    oneLine(job.name),
+    paintedState(job, style),
+    job.step === null ? '' : String(job.step),
+    dateAndMinute(job.createdAt),
+  ]);
   return table(columns, rows, style);
 }
 
@@ -63,7 +70,9 @@ function lossFigures(series: readonly { name: string; steps: number[]; values: (
     const finite = values.flatMap((value, index) => (value === null ? [] : [{ value, step: steps[index] ?? 0 }]));
     const first = finite[0];
     const last = finite.at(-1);
-    return first === undefined || last === undefined ? [] : [{ name, first: first.value, last: last.value, step: last.step }];
+    return first === undefined || last === undefined
+      ? []
+      : [{ name, first: first.value, last: last.value, step: last.step }];
   });
 }
 
@@ -72,7 +81,9 @@ export async function showRun(invocation: Invocation): Promise<number> {
   const { job, losses } = await withEngine(invocation, async ({ client }) => {
     const found = await findRun(client, invocation.words[0] ?? '');
     const series =
-      found.kind === 'train' ? await client.runs.series({ job: found.id, names: ['loss', 'validationLoss'], points: 50 }) : [];
+      found.kind === 'train'
+        ? await client.runs.series({ job: found.id, names: ['loss', 'validationLoss'], points: 50 })
+        : [];
     return { job: found, losses: lossFigures(series) };
   });
   const style = outStyle(invocation.terminal);
@@ -88,8 +99,13 @@ export async function showRun(invocation: Invocation): Promise<number> {
       ['begun', dateAndMinute(job.createdAt)],
       ['last change', `${dateAndMinute(job.updatedAt)} (after ${duration(spent)})`],
       ...(job.step === null ? [] : [['step', String(job.step)] as const]),
-      ...losses.map(({ name, first, last, step }) => [name === 'loss' ? 'loss' : 'held-out loss', `${loss(first)} to ${loss(last)} at step ${step}`] as const),
-      ...(job.failure === null ? [] : [['failure', oneLine(job.failure.message)] as const, ['what to do', oneLine(job.failure.hint)] as const]),
+      ...losses.map(
+        ({ name, first, last, step }) =>
+          [name === 'loss' ? 'loss' : 'held-out loss', `${loss(first)} to ${loss(last)} at step ${step}`] as const,
+      ),
+      ...(job.failure === null
+        ? []
+        : [['failure', oneLine(job.failure.message)] as const, ['what to do', oneLine(job.failure.hint)] as const]),
     ];
     return pairs(entries, style);
   });

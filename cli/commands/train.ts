@@ -12,7 +12,10 @@ import { listenForStop } from '../stop-signal.ts';
 /** `forge train`: the chain on a dataset; `--dry-run` only says what it would do. */
 export async function runTrain(invocation: Invocation): Promise<number> {
   if (textValue(invocation, 'dataset') === undefined) {
-    throw usageFailure('forge train needs a dataset.', 'Name one with --dataset tickets.csv, or try the shipped sample with `forge quickstart`.');
+    throw usageFailure(
+      'forge train needs a dataset.',
+      'Name one with --dataset tickets.csv, or try the shipped sample with `forge quickstart`.',
+    );
   }
   const request = await mainJobRequestOf(invocation);
   const stop = listenForStop();
@@ -31,6 +34,6 @@ export async function runTrain(invocation: Invocation): Promise<number> {
     return exitCode.done;
   } finally {
     stop.dispose();
-    if (connection !== null) await leaveEngine(connection);
+    if (connection !== null) await leaveEngine(connection, { hurry: stop.second.aborted });
   }
 }

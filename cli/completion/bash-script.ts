@@ -16,7 +16,11 @@ function valueCases(node: CommandNode): string[] {
 
 function wordCase(node: CommandNode): string {
   const choices = node.argument?.kind === 'choice' ? node.argument.choices : [];
-  const words = [...node.subcommands.map(({ name }) => name), ...choices, ...node.options.map(({ name }) => `--${name}`)];
+  const words = [
+    ...node.subcommands.map(({ name }) => name),
+    ...choices,
+    ...node.options.map(({ name }) => `--${name}`),
+  ];
   return `    "${node.path.join(' ')}") words="${words.join(' ')}" ;;`;
 }
 

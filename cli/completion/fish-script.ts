@@ -26,8 +26,13 @@ function optionLine(when: string, { name, short, description, value }: OptionSpe
 
 function nodeLines(node: CommandNode): string[] {
   const when = condition(node);
-  const commands = node.subcommands.map(({ name, summary }) => `complete -c forge -n ${quoted(when)} -a ${name} -d ${quoted(summary)}`);
-  const choices = node.argument?.kind === 'choice' ? [`complete -c forge -n ${quoted(when)} -a ${quoted(node.argument.choices.join(' '))}`] : [];
+  const commands = node.subcommands.map(
+    ({ name, summary }) => `complete -c forge -n ${quoted(when)} -a ${name} -d ${quoted(summary)}`,
+  );
+  const choices =
+    node.argument?.kind === 'choice'
+      ? [`complete -c forge -n ${quoted(when)} -a ${quoted(node.argument.choices.join(' '))}`]
+      : [];
   return [...commands, ...choices, ...node.options.map((option) => optionLine(when, option))];
 }
 

@@ -11,7 +11,10 @@ export interface CommandNode {
 }
 
 function withAliases(options: readonly OptionSpec[]): OptionSpec[] {
-  return options.flatMap((option) => [option, ...(option.aliases ?? []).map((name) => ({ ...option, name, description: `Same as --${option.name}` }))]);
+  return options.flatMap((option) => [
+    option,
+    ...(option.aliases ?? []).map((name) => ({ ...option, name, description: `Same as --${option.name}` })),
+  ]);
 }
 
 function nodesOf(spec: CommandSpec, parents: readonly string[]): CommandNode[] {
@@ -22,7 +25,10 @@ function nodesOf(spec: CommandSpec, parents: readonly string[]): CommandNode[] {
     path,
     summary: spec.summary,
     subcommands,
-    options: [...withAliases([...(spec.options ?? []), ...inherited, ...commonOptions]), { name: 'help', short: 'h', description: 'Show help' }],
+    options: [
+      ...withAliases([...(spec.options ?? []), ...inherited, ...commonOptions]),
+      { name: 'help', short: 'h', description: 'Show help' },
+    ],
     argument: spec.arguments?.[0]?.value ?? null,
   };
   return [node, ...subcommands.flatMap((subcommand) => nodesOf(subcommand, path))];
@@ -34,7 +40,11 @@ export function walkTree(tree: readonly CommandSpec[]): CommandNode[] {
     path: [],
     summary: '',
     subcommands: tree,
-    options: [...commonOptions, { name: 'help', short: 'h', description: 'Show help' }, { name: 'version', short: 'V', description: 'Show the version' }],
+    options: [
+      ...commonOptions,
+      { name: 'help', short: 'h', description: 'Show help' },
+      { name: 'version', short: 'V', description: 'Show the version' },
+    ],
     argument: null,
   };
   return [root, ...tree.flatMap((spec) => nodesOf(spec, []))];

@@ -32,7 +32,8 @@ export function brailleCanvas(columns: number, rows: number, asciiSign: string |
       const acrossX = toX * dotsWide - startX;
       const acrossY = (1 - toY) * dotsHigh - startY;
       const count = Math.max(1, Math.ceil(Math.max(Math.abs(acrossX), Math.abs(acrossY))));
-      for (let index = 0; index <= count; index += 1) put(startX + (acrossX * index) / count, startY + (acrossY * index) / count);
+      for (let index = 0; index <= count; index += 1)
+        put(startX + (acrossX * index) / count, startY + (acrossY * index) / count);
     },
     cell(row, column) {
       const value = bits[row * columns + column] ?? 0;

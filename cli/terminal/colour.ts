@@ -39,6 +39,9 @@ export function colourDepth(environment: NodeJS.ProcessEnv, isTty: boolean): Col
   if (forced === '0' || forced === 'false') return 'none';
   if (forced === undefined && (!isTty || environment['TERM'] === 'dumb')) return 'none';
   const term = environment['TERM'] ?? '';
-  const rich = /256|truecolor|kitty|alacritty|ghostty/.test(term) || (environment['COLORTERM'] ?? '') !== '' || environment['WT_SESSION'] !== undefined;
+  const rich =
+    /256|truecolor|kitty|alacritty|ghostty/.test(term) ||
+    (environment['COLORTERM'] ?? '') !== '' ||
+    environment['WT_SESSION'] !== undefined;
   return rich || forced === '2' || forced === '3' ? 'extended' : 'basic';
 }

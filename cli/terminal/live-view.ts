@@ -47,7 +47,9 @@ export function startLiveView(
   const draw = (lines: readonly string[], ending: string): void => {
     const up = rowsTaken(drawn, screen.size().columns);
     const body = lines.map((line) => `${line}${clearLine}\r\n`).join('');
-    screen.write(`${beginFrame}${hideCursor}${up > 0 ? `\u001b[${up}A` : ''}\r${body}${clearBelow}${ending}${endFrame}`);
+    screen.write(
+      `${beginFrame}${hideCursor}${up > 0 ? `\u001b[${up}A` : ''}\r${body}${clearBelow}${ending}${endFrame}`,
+    );
     drawn = lines;
     lastDrawnAt = Date.now();
   };

@@ -2,6 +2,7 @@ import { brailleCanvas, type BrailleCanvas } from './braille-canvas.ts';
 import { roundScale, stepTicks, type ChartScale } from './chart-scale.ts';
 import type { Palette } from './colour.ts';
 import type { Glyphs } from './glyphs.ts';
+import { displayWidth } from './text.ts';
 import { loss } from './units.ts';
 
 /** One value of a curve; null where the loss was not finite. */
@@ -45,7 +46,7 @@ function frameOf(curve: LossCurve, style: CurveStyle): Frame | null {
     low: Infinity,
     high: -Infinity,
   });
-  const scale = roundScale(bounds.low, bounds.high, Math.min(4, Math.max(1, Math.floor(style.height / 3))));
+  const scale = roundScale(bounds.low, bounds.high, Math.min(5, Math.max(2, style.height / 1.6)));
   const labelWidth = Math.max(4, ...scale.ticks.map((tick) => tick.toFixed(scale.digits).length));
   const seenSteps = Math.max(1, curve.training.at(-1)?.step ?? 0, curve.heldOut.at(-1)?.step ?? 0);
   return {
@@ -83,7 +84,11 @@ function heldOutCells(curve: LossCurve, frame: Frame): Set<string> {
   return cells;
 }
 
-function plotRow(row: number, drawing: { canvas: BrailleCanvas; marks: Set<string>; frame: Frame }, style: CurveStyle): string {
+function plotRow(
+  row: number,
+  drawing: { canvas: BrailleCanvas; marks: Set<string>; frame: Frame },
+  style: CurveStyle,
+): string {
   let text = '';
   let run = '';
   for (let column = 0; column < drawing.frame.columns; column += 1) {
@@ -126,7 +131,8 @@ function stepLabels(frame: Frame): string {
   const line: string[] = Array.from({ length: frame.columns + 1 }, () => ' ');
   for (const tick of stepTicks(frame.lastStep, Math.max(2, Math.min(5, Math.floor(frame.columns / 12))))) {
     const label = String(tick);
-    const start = Math.round((tick / frame.lastStep) * (frame.columns - 1)) - (tick === 0 ? 0 : Math.floor(label.length / 2));
+    const start =
+      Math.round((tick / frame.lastStep) * (frame.columns - 1)) - (tick === 0 ? 0 : Math.floor(label.length / 2));
     if (start + label.length + unit.length + 2 > frame.columns) continue;
     [...label].forEach((sign, index) => (line[start + index] = sign));
   }
@@ -134,15 +140,19 @@ function stepLabels(frame: Frame): string {
   return ' '.repeat(frame.labelWidth + 2) + line.join('').trimEnd();
 }
 
-function legend(curve: LossCurve, style: CurveStyle): string {
+/** Names of the two series in their own colours; on a narrow terminal without their last values. */
+function legend(curve: LossCurve, style: CurveStyle, room: number): string {
   const line = style.glyphs.braille ? '⠤⠤' : '**';
   const latest = (points: readonly CurvePoint[]): string => {
     const value = points.at(-1)?.value;
     return value === undefined || value === null ? '' : ` ${loss(value)}`;
   };
-  const training = style.palette.faint(`${line} training${latest(curve.training)}`);
-  if (curve.heldOut.length === 0) return training;
-  return `${training}   ${style.palette.accent(`${style.glyphs.point} held-out${latest(curve.heldOut)}`)}`;
+  const build = (withValues: boolean): string => {
+    const training = style.palette.faint(`${line} training${withValues ? latest(curve.training) : ''}`);
+    if (curve.heldOut.length === 0) return training;
+    return `${training}   ${style.palette.accent(`${style.glyphs.point} held-out${withValues ? latest(curve.heldOut) : ''}`)}`;
+  };
+  return displayWidth(build(true)) <= room ? build(true) : build(false);
 }
 
 /**
@@ -159,6 +169,6 @@ export function lossCurve(curve: LossCurve, style: CurveStyle): string[] {
     const axis = label === undefined ? style.glyphs.axisLine : style.glyphs.axisTick;
     return `${style.palette.faint(`${(label ?? '').padStart(frame.labelWidth)} ${axis}`)}${plotRow(row, drawing, style)}`;
   });
-  const title = `${style.palette.faint('loss'.padStart(frame.labelWidth))}   ${legend(curve, style)}`;
+  const title = `${style.palette.faint('loss'.padStart(frame.labelWidth))}   ${legend(curve, style, style.width - frame.labelWidth - 3)}`;
   return [title, ...rows, floorLine(curve, frame, style), style.palette.faint(stepLabels(frame))];
 }

@@ -21,8 +21,11 @@ export interface MainJobScreenState {
 function headerLines(state: MainJobScreenState, style: ViewStyle): string[] {
   const title = `${oneLine(state.view.name)}:v${state.view.version}`;
   const time = duration(state.elapsedSeconds);
-  const gap = Math.max(1, style.width - 1 - displayWidth(` Forge  ${title}`) - displayWidth(time));
-  return [` ${style.palette.accent('Forge')}  ${style.palette.strong(title)}${' '.repeat(gap)}${style.palette.faint(time)}`, ''];
+  const gap = Math.max(1, style.width - displayWidth(` Forge  ${title}`) - displayWidth(time));
+  return [
+    ` ${style.palette.accent('Forge')}  ${style.palette.strong(title)}${' '.repeat(gap)}${style.palette.faint(time)}`,
+    '',
+  ];
 }
 
 function withClock(steps: readonly MainJobStepView[], sinceSeconds: number): MainJobStepView[] {
@@ -43,7 +46,7 @@ const smallestCurve = 9;
 /** The whole chain on one screen of at most `rows` lines: steps, the curve of the running training, how to leave. */
 export function mainJobScreen(state: MainJobScreenState, style: ViewStyle, rows: number): string[] {
   const header = headerLines(state, style);
-  const footer = ['', ` ${style.palette.faint(state.footer)}`];
+  const footer = state.footer === '' ? [] : ['', ` ${style.palette.faint(state.footer)}`];
   const steps = withClock(state.view.steps, state.sinceViewSeconds);
   const roomFor = (list: readonly string[]): number => rows - header.length - footer.length - list.length;
   const full = stepList(steps, style);
@@ -51,6 +54,9 @@ export function mainJobScreen(state: MainJobScreenState, style: ViewStyle, rows:
   const list = compact ? compactStepList(steps, style) : full;
   const room = roomFor(list) - 1;
   if (state.training === null || room < smallestCurve) return [...header, ...list, ...footer].slice(0, rows);
-  const curve = trainingView(state.training, { ...style, width: style.width - 2 }, room).map((line) => ` ${line}`.trimEnd());
+  // The time left stands beside the bar already.
+  const curve = trainingView({ ...state.training, etaSeconds: null }, { ...style, width: style.width - 2 }, room).map(
+    (line) => ` ${line}`.trimEnd(),
+  );
   return [...header, ...list, '', ...curve, ...footer];
 }

@@ -16,7 +16,17 @@ function valueText(value: unknown): string {
 /** What a training would do: the plan's sentences, then each setting with its value and reason. */
 export function planView(plan: PlanPreview, style: ViewStyle): string[] {
   const sentences = plan.lines.flatMap((line) => wrap(oneLine(line), style.width));
-  const rows = Object.entries(plan.recipe).map(([name, value]) => [name, valueText(value), oneLine(plan.reasons[name] ?? '')]);
+  const rows = Object.entries(plan.recipe).map(([name, value]) => [
+    name,
+    valueText(value),
+    oneLine(plan.reasons[name] ?? ''),
+  ]);
   const columns = [{ title: 'setting' }, { title: 'value' }, { title: 'reason', flexible: true }];
-  return [...sentences, '', ...table(columns, rows, style), '', style.palette.faint('Nothing was written (--dry-run).')];
+  return [
+    ...sentences,
+    '',
+    ...table(columns, rows, style),
+    '',
+    style.palette.faint('Nothing was written (--dry-run).'),
+  ];
 }

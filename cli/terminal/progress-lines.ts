@@ -16,9 +16,13 @@ export const noProgress: ProgressMemory = { told: new Set(), lastLineAtMs: -Infi
 interface ProgressMoment {
   readonly nowMs: number;
   readonly elapsedSeconds: number;
+  /** Seconds since the view came in. */
+  readonly sinceViewSeconds: number;
   readonly training: TrainingState | null;
 }
 
+/** A step that is over sooner is told of once, when it has ended. */
+const worthTellingSeconds = 1;
 /** The shortest time between two lines about the same step. */
 const betweenLinesMs = 5_000;
 
@@ -33,7 +37,7 @@ const outcomes: Readonly<Partial<Record<MainJobStepView['state'], string>>> = {
 function runningText(step: MainJobStepView, training: TrainingState | null): string {
   const change = training === null ? null : curveChange(training.training);
   const parts = [
-    oneLine(step.text),
+    oneLine(step.text).replace(/[.]$/, ''),
     step.fraction === null ? '' : `${Math.floor(step.fraction * 100)} %`,
     change === null || step.job === null ? '' : `loss ${loss(change.last)}`,
     step.etaSeconds === null ? '' : timeLeft(step.etaSeconds),
@@ -45,7 +49,11 @@ function runningText(step: MainJobStepView, training: TrainingState | null): str
  * Lines for a log or a pipe: one when a step ends, one when a step begins, and for a long step at most one every 5 s.
  * Pure; returns the lines and what to remember.
  */
-export function progressLines(view: MainJobView, memory: ProgressMemory, moment: ProgressMoment): { lines: string[]; memory: ProgressMemory } {
+export function progressLines(
+  view: MainJobView,
+  memory: ProgressMemory,
+  moment: ProgressMoment,
+): { lines: string[]; memory: ProgressMemory } {
   const told = new Set(memory.told);
   const lines: string[] = [];
   const say = (text: string): number => lines.push(`[${duration(moment.elapsedSeconds).padStart(11)}] ${text}`);
@@ -59,8 +67,11 @@ export function progressLines(view: MainJobView, memory: ProgressMemory, moment:
   const running = view.steps.find(({ state }) => state === 'running');
   if (running !== undefined) {
     const begun = told.has(`${running.step}:begun`);
-    if (!begun || moment.nowMs - memory.lastLineAtMs >= betweenLinesMs) say(`${stepName(running.step)}: ${runningText(running, moment.training)}`);
-    told.add(`${running.step}:begun`);
+    const lasts = (running.seconds ?? 0) + moment.sinceViewSeconds >= worthTellingSeconds;
+    if (lasts && (!begun || moment.nowMs - memory.lastLineAtMs >= betweenLinesMs)) {
+      told.add(`${running.step}:begun`);
+      say(`${stepName(running.step)}: ${runningText(running, moment.training)}`);
+    }
   }
   return { lines, memory: { told, lastLineAtMs: lines.length > 0 ? moment.nowMs : memory.lastLineAtMs } };
 }

@@ -23,7 +23,10 @@ function scoreRow(name: string, points: number, style: ViewStyle & { mine: boole
 
 function differenceText({ delta, interval }: MainJobResult): string {
   if (delta === null) return '';
-  const range = interval === null ? 'no interval: too few groups of rows' : `95 % interval ${signed(interval[0], 1)} to ${signed(interval[1], 1)}`;
+  const range =
+    interval === null
+      ? 'no interval: too few groups of rows'
+      : `95 % interval ${signed(interval[0], 1)} to ${signed(interval[1], 1)}`;
   return `${signed(delta, 1)} points, ${range}`;
 }
 
@@ -87,7 +90,12 @@ function placeLines(result: MainJobResult, stays: boolean, style: ViewStyle): st
   if (result.adapterPath !== null) places.push(['adapter', result.adapterPath]);
   places.push(['folder', result.home]);
   if (stays && result.served !== null) places.push(['server', result.served.url]);
-  places.push(['Ollama', result.ollama.used ? `deployed (version ${result.ollama.version ?? 'unknown'})` : `not used: ${oneLine(result.ollama.reason)}`]);
+  places.push([
+    'Ollama',
+    result.ollama.used
+      ? `deployed (version ${result.ollama.version ?? 'unknown'})`
+      : `not used: ${oneLine(result.ollama.reason)}`,
+  ]);
   return [style.palette.strong('Where things are'), ...pairs(places, style).map((line) => `  ${line}`)];
 }
 
@@ -100,9 +108,14 @@ function timeLines(result: MainJobResult, style: ViewStyle): string[] {
   const across = Math.max(1, Math.floor((style.width - 2) / cellWidth));
   const down = Math.ceil(cells.length / across);
   const lines = Array.from({ length: down }, (_, row) =>
-    Array.from({ length: across }, (__, column) => padEnd(cells[column * down + row] ?? '', cellWidth)).join('').trimEnd(),
+    Array.from({ length: across }, (__, column) => padEnd(cells[column * down + row] ?? '', cellWidth))
+      .join('')
+      .trimEnd(),
   );
-  const spent = Object.entries(result.stepSeconds).reduce((sum, [step, seconds]) => sum + (result.reused.includes(step) ? 0 : seconds), 0);
+  const spent = Object.entries(result.stepSeconds).reduce(
+    (sum, [step, seconds]) => sum + (result.reused.includes(step) ? 0 : seconds),
+    0,
+  );
   return [
     `${style.palette.strong('How long each step took')}${style.palette.faint(`   ${duration(spent)} in all`)}`,
     ...lines.map((line) => `  ${style.palette.faint(line)}`),
@@ -130,9 +143,15 @@ function nextLines(result: MainJobResult, style: ViewStyle): string[] {
 }
 
 /** Everything a person is told when the chain is through. `notes`: remarks of the steps; `stays`: the server goes on, so its address is told. */
-export function resultView(result: MainJobResult, { notes, stays }: { notes: readonly string[]; stays: boolean }, given: ViewStyle): string[] {
+export function resultView(
+  result: MainJobResult,
+  { notes, stays }: { notes: readonly string[]; stays: boolean },
+  given: ViewStyle,
+): string[] {
   const style = { ...given, width: Math.min(given.width, widest) };
-  const remarks = notes.flatMap((note) => wrap(oneLine(note), style.width - 4).map((line, index) => `${index === 0 ? '- ' : '  '}${line}`));
+  const remarks = notes.flatMap((note) =>
+    wrap(oneLine(note), style.width - 4).map((line, index) => `${index === 0 ? '- ' : '  '}${line}`),
+  );
   const sections = [
     verdictLines(result, style),
     scoreLines(result, style),
@@ -142,5 +161,7 @@ export function resultView(result: MainJobResult, { notes, stays }: { notes: rea
     timeLines(result, style),
     nextLines(result, style),
   ];
-  return sections.filter((section) => section.length > 0).flatMap((section, index) => (index === 0 ? section : ['', ...section]));
+  return sections
+    .filter((section) => section.length > 0)
+    .flatMap((section, index) => (index === 0 ? section : ['', ...section]));
 }

@@ -68,7 +68,7 @@ export function stepLine(step: MainJobStepView, style: ViewStyle): string {
   const time = palette.faint(padStart(stepTime(step), timeWidth));
   const shownText = running ? text : palette.faint(text);
   const line = ` ${mark(step.state, style)} ${shownName}  ${shownText}`;
-  return room < 12 ? `${line}${time}` : `${line} ${time}`;
+  return (room < 12 ? `${line}${time}` : `${line} ${time}`).trimEnd();
 }
 
 /** The bar under the running step: share, percent, time left. Empty when the share is not known. */
@@ -98,5 +98,9 @@ export function compactStepList(steps: readonly MainJobStepView[], style: ViewSt
   const doneLine = ` ${mark('done', style)} ${counted(done.length, 'step')} done${style.palette.faint(`, ${duration(seconds)}`)}`;
   const names = later.map(({ step }) => stepName(step)).join(', ');
   const laterLine = ` ${mark('waiting', style)} ${style.palette.faint(truncate(`then ${names}`, style.width - 4, style.glyphs.ellipsis))}`;
-  return [...(done.length > 0 ? [doneLine] : []), ...stepList(present, style), ...(later.length > 0 ? [laterLine] : [])];
+  return [
+    ...(done.length > 0 ? [doneLine] : []),
+    ...stepList(present, style),
+    ...(later.length > 0 ? [laterLine] : []),
+  ];
 }

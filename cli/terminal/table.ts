@@ -24,7 +24,11 @@ function columnWidths(columns: readonly TableColumn[], rows: readonly (readonly 
  * A table as lines of at most `width` columns where the flexible column allows it: titles faint, cells aligned, no frames. A cell that has to be cut
  * loses its style.
  */
-export function table(columns: readonly TableColumn[], rows: readonly (readonly string[])[], style: { width: number; palette: Palette }): string[] {
+export function table(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  style: { width: number; palette: Palette },
+): string[] {
   const widths = columnWidths(columns, rows, style.width);
   const cell = (text: string, index: number): string => {
     const columnWidth = widths[index] ?? 0;

@@ -27,27 +27,42 @@ function columnsOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): 
   return stream.columns > 0 ? stream.columns : 80;
 }
 
+const showCursor = '\u001b[?25h';
+
+/** Standard output as a screen for live views; whatever ends the process, the cursor is given back. */
+function processScreen(environment: NodeJS.ProcessEnv): LiveScreen {
+  const { stdout } = process;
+  let isDrawn = false;
+  process.once('exit', () => isDrawn && stdout.write(showCursor));
+  return {
+    write: (text) => {
+      isDrawn = true;
+      stdout.write(text);
+    },
+    size: () => ({
+      columns: Math.min(widestText, columnsOf(stdout, environment)),
+      rows: stdout.rows > 0 ? stdout.rows : 24,
+    }),
+    onResize: (callback) => {
+      stdout.on('resize', callback);
+      return () => void stdout.off('resize', callback);
+    },
+  };
+}
+
 /** The terminal of this process. */
 export function processTerminal(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Terminal {
   const { stdout, stderr } = process;
   const outIsTty = stdout.isTTY === true;
-  const live = outIsTty && stderr.isTTY === true && environment['TERM'] !== 'dumb';
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    live,
+    live: outIsTty && stderr.isTTY === true && environment['TERM'] !== 'dumb',
     outIsTty,
     columns: () => Math.min(widestText, columnsOf(stdout, environment)),
     outPalette: palette(colourDepth(environment, outIsTty)),
     errPalette: palette(colourDepth(environment, stderr.isTTY === true)),
     glyphs: glyphs(showsUnicode(environment, platform)),
-    screen: {
-      write: (text) => void stdout.write(text),
-      size: () => ({ columns: Math.min(widestText, columnsOf(stdout, environment)), rows: stdout.rows > 0 ? stdout.rows : 24 }),
-      onResize: (callback) => {
-        stdout.on('resize', callback);
-        return () => void stdout.off('resize', callback);
-      },
-    },
+    screen: processScreen(environment),
   };
 }

@@ -1,11 +1,19 @@
-/** Marks that take part in a letter but no column of their own. */
-const zeroWidth = /^[\p{Mark}\u200b-\u200d\u2060\ufe00-\ufe0f]$/u;
+/** Marks and joiners that take part in a letter but have no column of their own. */
+const zeroWidth = /^(?:\p{Mark}|\u200b|\u200c|\u200d|\u2060|[\ufe00-\ufe0f])$/u;
 /** East Asian wide and full-width ranges, and pictographs: two columns in every terminal Forge was seen in. */
 const doubleWidth =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-const styleSequence = /\u001b\[[0-9;]*m/g;
+const escape = '\u001b';
+const bell = '\u0007';
+const styleSequence = new RegExp(`${escape}\\[[0-9;]*m`, 'g');
+/** What programs send to steer a terminal: CSI, OSC (titles, links) and the two-character sequences. */
+const controlSequence = new RegExp(
+  `${escape}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?|[@-_])`,
+  'g',
+);
+const cutSequence = new RegExp(`${escape}(?:\\[[0-?]{0,60}[ -/]{0,10}|\\][^${bell}${escape}]{0,500})?$`);
 /** Control characters and the marks that reverse the direction of text: data may not steer the terminal. */
-const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const unsafe = /(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
@@ -13,12 +21,15 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
  * stays, and tab, which becomes two spaces.
  */
 export function plainText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- removing them is the purpose
-  const withoutSequences = text.replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g, '');
-  return withoutSequences.replace(/\r\n?/g, '\n').replace(/\t/g, '  ').replace(unsafe, '');
+  return text.replace(controlSequence, '').replace(/\r\n?/g, '\n').replace(/\t/g, '  ').replace(unsafe, '');
 }
 
-/** The same on one line: newlines and runs of blanks become one blank. */
+/** The beginning of an escape sequence at the end of a piece of text, whose rest comes with the next piece; empty when there is none. */
+export function cutOffSequence(text: string): string {
+  return cutSequence.exec(text)?.[0] ?? '';
+}
+
+/** Like `plainText`, on one line: newlines and runs of blanks become one blank. */
 export function oneLine(text: string): string {
   return plainText(text).replace(/\s+/g, ' ').trim();
 }
@@ -100,12 +111,4 @@ function wrapParagraph(paragraph: string, width: number): string[] {
 /** Breaks text into lines of at most `width` columns (>= 1), between words where that is possible. Newlines in it are kept. */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(1, width)));
-}
-
-/** The first `count` lines of `lines`; the last one says with an ellipsis that there was more. */
-export function firstLines(lines: readonly string[], { count, width }: { count: number; width: number }): string[] {
-  if (lines.length <= count) return [...lines];
-  const kept = lines.slice(0, count);
-  const last = kept.at(-1) ?? '';
-  return [...kept.slice(0, -1), displayWidth(last) + 2 > width ? truncate(last, width - 1) : `${last} …`];
 }

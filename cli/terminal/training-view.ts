@@ -1,6 +1,6 @@
 import { curveChange, type TrainingState } from '../training-state.ts';
 import { lossCurve } from './loss-curve.ts';
-import { oneLine, truncate, wrap } from './text.ts';
+import { displayWidth, oneLine, truncate, wrap } from './text.ts';
 import { loss, signed, timeLeft } from './units.ts';
 import type { ViewStyle } from './view-style.ts';
 
@@ -17,16 +17,25 @@ const phaseNames: Readonly<Record<string, string>> = {
   saving: 'Saving',
 };
 
-/** The figures of the moment on one line: loss and its change since the start, speed, time left. */
+/** The figures of the moment on one line, as many as fit: loss and its change since the start, speed, time left. */
 export function trainingFigures(state: TrainingState, style: ViewStyle): string {
   const change = curveChange(state.heldOut.length > 1 ? state.heldOut : state.training);
   const name = state.heldOut.length > 1 ? 'held-out loss' : 'loss';
   const parts = [
-    change === null ? '' : `${name} ${style.palette.strong(loss(change.last))} (${signed(change.change, 2)} since the start)`,
+    change === null
+      ? ''
+      : `${name} ${style.palette.strong(loss(change.last))} (${signed(change.change, 2)} since the start)`,
     state.tokensPerSecond === null ? '' : `${Math.round(state.tokensPerSecond)} tokens/s`,
+    state.bestStep === null ? '' : `best so far at step ${state.bestStep}`,
     state.etaSeconds === null || state.ended ? '' : timeLeft(state.etaSeconds),
   ];
-  return parts.filter((part) => part !== '').join(style.palette.faint(` ${style.glyphs.separator} `));
+  const between = style.palette.faint(` ${style.glyphs.separator} `);
+  return parts
+    .filter((part) => part !== '')
+    .reduce((line, part) => {
+      const longer = line === '' ? part : line + between + part;
+      return displayWidth(longer) <= style.width ? longer : line;
+    }, '');
 }
 
 /** What the model answers at this moment of its training. */

@@ -5,7 +5,8 @@ const baseOption: OptionSpec = {
   aliases: ['model'],
   placeholder: 'model',
   value: { kind: 'text' },
-  description: 'Base model: smollm, tinyllama, llama, qwen, phi, gemma, mistral, a catalogue id, a folder or a GGUF file',
+  description:
+    'Base model: smollm, tinyllama, llama, qwen, phi, gemma, mistral, a catalogue id, a folder or a GGUF file',
 };
 const nameOption = textOption('name', 'name', 'Name of the model to make (lower-case letters, digits, - _ .)');
 const minutesOption: OptionSpec = {
@@ -27,30 +28,64 @@ export const quickstartCommand: CommandSpec = {
   description:
     'Runs the whole chain: machine, Python, base model, dataset, training, export, measurement, serving. What an earlier run finished is used again.',
   options: [
-    { name: 'dataset', placeholder: 'file', value: { kind: 'file' }, description: 'Your examples (CSV, JSONL, JSON); without it the shipped sample' },
+    {
+      name: 'dataset',
+      placeholder: 'file',
+      value: { kind: 'file' },
+      description: 'Your examples (CSV, JSONL, JSON); without it the shipped sample',
+    },
     baseOption,
     nameOption,
     minutesOption,
     flag('once', 'End when the model is made instead of staying to serve it'),
     portOption,
   ],
-  examples: ['forge quickstart', 'forge quickstart --dataset tickets.csv --minutes 5', 'forge quickstart --once --json'],
+  examples: [
+    'forge quickstart',
+    'forge quickstart --dataset tickets.csv --minutes 5',
+    'forge quickstart --once --json',
+  ],
   load: async () => (await import('../commands/quickstart.ts')).runQuickstart,
 };
 
 const recipeOptions: readonly OptionSpec[] = [
-  { name: 'epochs', placeholder: 'n', value: { kind: 'number', minimum: 0.01, maximum: 1000 }, description: 'Passes over the rows, at most' },
+  {
+    name: 'epochs',
+    placeholder: 'n',
+    value: { kind: 'number', minimum: 0.01, maximum: 1000 },
+    description: 'Passes over the rows, at most',
+  },
   minutesOption,
-  { name: 'batch-size', placeholder: 'n', value: { kind: 'integer', minimum: 1, maximum: 1024 }, description: 'Rows learned from in one step' },
+  {
+    name: 'batch-size',
+    placeholder: 'n',
+    value: { kind: 'integer', minimum: 1, maximum: 1024 },
+    description: 'Rows learned from in one step',
+  },
   {
     name: 'method',
     placeholder: 'method',
     value: { kind: 'choice', choices: ['lora', 'qlora', 'dora', 'full'] },
     description: 'How the weights are changed: lora, qlora, dora (a small part) or full (all)',
   },
-  { name: 'rank', placeholder: 'n', value: { kind: 'integer', minimum: 1, maximum: 1024 }, description: 'Size of the part that learns (lora, qlora, dora)' },
-  { name: 'learning-rate', placeholder: 'x', value: { kind: 'number', minimum: 1e-9, maximum: 1 }, description: 'Size of one learning step, such as 8e-4' },
-  { name: 'held-out', placeholder: 'rows', value: { kind: 'integer', minimum: 1, maximum: 100_000 }, description: 'Rows kept aside to measure with' },
+  {
+    name: 'rank',
+    placeholder: 'n',
+    value: { kind: 'integer', minimum: 1, maximum: 1024 },
+    description: 'Size of the part that learns (lora, qlora, dora)',
+  },
+  {
+    name: 'learning-rate',
+    placeholder: 'x',
+    value: { kind: 'number', minimum: 1e-9, maximum: 1 },
+    description: 'Size of one learning step, such as 8e-4',
+  },
+  {
+    name: 'held-out',
+    placeholder: 'rows',
+    value: { kind: 'integer', minimum: 1, maximum: 100_000 },
+    description: 'Rows kept aside to measure with',
+  },
   {
     name: 'quantisation',
     aliases: ['quantization'],
@@ -59,7 +94,12 @@ const recipeOptions: readonly OptionSpec[] = [
     description: 'Type of the exported file',
   },
   textOption('system-prompt', 'text', 'Instruction put before every example, in training and in use'),
-  { name: 'seed', placeholder: 'n', value: { kind: 'integer', minimum: 0, maximum: 2_147_483_647 }, description: 'Seed of everything random' },
+  {
+    name: 'seed',
+    placeholder: 'n',
+    value: { kind: 'integer', minimum: 0, maximum: 2_147_483_647 },
+    description: 'Seed of everything random',
+  },
 ];
 
 export const trainCommand: CommandSpec = {
@@ -74,6 +114,9 @@ export const trainCommand: CommandSpec = {
     flag('no-deploy', 'Leave Ollama alone'),
     flag('dry-run', 'Show what would be done, each setting with its reason, and write nothing'),
   ],
-  examples: ['forge train --dataset tickets.csv', 'forge train --dataset tickets.csv --model qwen --epochs 3 --dry-run'],
+  examples: [
+    'forge train --dataset tickets.csv',
+    'forge train --dataset tickets.csv --model qwen --epochs 3 --dry-run',
+  ],
   load: async () => (await import('../commands/train.ts')).runTrain,
 };

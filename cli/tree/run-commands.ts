@@ -32,7 +32,12 @@ export const runsCommand: CommandSpec = {
       name: 'list',
       summary: 'Runs, the newest first',
       options: [
-        { name: 'limit', placeholder: 'n', value: { kind: 'integer', minimum: 1, maximum: 500 }, description: 'At most this many (default 20)' },
+        {
+          name: 'limit',
+          placeholder: 'n',
+          value: { kind: 'integer', minimum: 1, maximum: 500 },
+          description: 'At most this many (default 20)',
+        },
       ],
       examples: ['forge runs list --limit 5', 'forge runs list --json'],
       load: async () => (await import('../commands/runs.ts')).listRuns,
@@ -48,7 +53,10 @@ export const runsCommand: CommandSpec = {
       name: 'logs',
       summary: "Print a run's console",
       arguments: [runArgument],
-      options: [flag('follow', 'Stay and print what comes'), flag('events', 'The worker events instead of the console, one JSON object a line')],
+      options: [
+        flag('follow', 'Stay and print what comes'),
+        flag('events', 'The worker events instead of the console, one JSON object a line'),
+      ],
       examples: ['forge runs logs last', 'forge runs logs last --follow'],
       load: async () => (await import('../commands/runs-logs.ts')).printRunLog,
     },
@@ -117,5 +125,3 @@ export const modelsCommand: CommandSpec = {
     },
   ],
 };
-
-

@@ -92,19 +92,22 @@ export const datasetErrors = defineErrors({
     exitCode: 2,
   },
   'dataset.too-few-rows': {
-    message: '{path} has {rows} usable rows; at least {minimum} are needed to learn from and to check with ({rejected} rejected, {duplicates} duplicates).',
+    message:
+      '{path} has {rows} usable rows; at least {minimum} are needed to learn from and to check with ({rejected} rejected, {duplicates} duplicates).',
     remedy: 'Add examples: some hundreds are a good start, and 80 of them are kept aside to measure the result.',
     retryable: false,
     exitCode: 2,
   },
   'dataset.too-few-groups': {
-    message: 'The {rows} rows belong to only {groups} groups of related rows; at least 3 are needed, for training, choosing and measuring.',
+    message:
+      'The {rows} rows belong to only {groups} groups of related rows; at least 3 are needed, for training, choosing and measuring.',
     remedy: 'Add examples about other things, or correct the group column.',
     retryable: false,
     exitCode: 2,
   },
   'dataset.held-out-too-large': {
-    message: '{heldOutRows} held-out rows were asked for, but there are only {rows} rows ({largest} at most can be held out).',
+    message:
+      '{heldOutRows} held-out rows were asked for, but there are only {rows} rows ({largest} at most can be held out).',
     remedy: 'Ask for fewer held-out rows, or add examples.',
     retryable: false,
     exitCode: 2,

@@ -2,7 +2,7 @@ import { defineErrors } from './define-errors.ts';
 
 export const jobErrors = defineErrors({
   'job.failed': {
-    message: '{name} failed: {reason}',
+    message: '{name} failed: {reason}.',
     remedy: '{hint}.',
     retryable: true,
     exitCode: 1,

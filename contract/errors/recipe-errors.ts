@@ -14,7 +14,8 @@ export const recipeErrors = defineErrors({
     exitCode: 2,
   },
   'recipe.does-not-fit': {
-    message: 'Training this model with {method} needs about {needed} of memory even at the smallest batch; {available} are there.',
+    message:
+      'Training this model with {method} needs about {needed} of memory even at the smallest batch; {available} are there.',
     remedy: '{suggestion}.',
     retryable: false,
     exitCode: 3,

@@ -1,3 +1,34 @@
 import { defineErrors } from './define-errors.ts';
 
-export const secretErrors = defineErrors({});
+export const secretErrors = defineErrors({
+  'secret.bad-name': {
+    message: '"{name}" cannot be the name of a secret.',
+    remedy: 'Use 1 to 64 lower-case letters, digits, - and _, beginning with a letter.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'secret.bad-value': {
+    message: 'The value for the secret "{name}" is {reason}.',
+    remedy: 'Paste the key again, in one line and without quotes.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'secret.file-open-to-others': {
+    message: 'Other users of this machine can read {path}, so Forge does not use it.',
+    remedy: 'Run `chmod 600 {path}`, and consider the keys in it known to others.',
+    retryable: false,
+    exitCode: 3,
+  },
+  'secret.file-damaged': {
+    message: 'The file {path} is not one Forge wrote.',
+    remedy: 'Move it away and enter the keys again with `forge secrets set`.',
+    retryable: false,
+    exitCode: 3,
+  },
+  'secret.missing': {
+    message: '{purpose} needs the key "{name}", which is not set.',
+    remedy: 'Set it with `forge secrets set {name}` or the variable FORGE_SECRET_{variable}.',
+    retryable: true,
+    exitCode: 3,
+  },
+});

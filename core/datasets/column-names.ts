@@ -1,20 +1,20 @@
 import type { ColumnMapping, DatasetFormat } from '#contract/datasets.ts';
 
 /** Names that are understood without help, best first; compared lower-case with every run of other signs as `_`. */
-const promptNames = [
-  ...['prompt', 'instruction', 'question', 'ticket', 'query', 'input', 'user', 'request', 'message', 'email'],
-  ...['source', 'text', 'review', 'sentence', 'document'],
-];
-const answerNames = [
-  ...['completion', 'response', 'answer', 'output', 'reply', 'assistant', 'target', 'solution', 'label'],
-  ...['category', 'class', 'intent', 'sentiment', 'summary', 'translation'],
-];
+const promptNames =
+  'prompt instruction question ticket query input user request message email source text review sentence document'.split(
+    ' ',
+  );
+const answerNames =
+  'completion response answer output reply assistant target solution label category class intent sentiment summary translation'.split(
+    ' ',
+  );
 const contextNames = ['context', 'input', 'passage'];
 const systemNames = ['system', 'system_prompt', 'system_message'];
-const groupNames = [
-  ...['group', 'group_id', 'cluster', 'cluster_id', 'conversation_id', 'conversation', 'thread_id', 'thread'],
-  ...['document_id', 'doc_id', 'dialog_id', 'dialogue_id', 'session_id', 'source_id', 'template'],
-];
+const groupNames = (
+  'group group_id cluster cluster_id conversation_id conversation thread_id thread document_id doc_id dialog_id dialogue_id ' +
+  'session_id source_id template'
+).split(' ');
 const idNames = ['id', 'row_id', 'uid', 'uuid', 'key'];
 
 /** Sentence part for people: what a file may look like. */
@@ -64,7 +64,8 @@ export function formatOfMapping(mapping: ColumnMapping): DatasetFormat {
 
 /** The column that names the leak group or the id among keys, for formats with fixed places. */
 export function findOptionalColumns(columns: readonly string[]): { group?: string; id?: string } {
-  const find = (names: readonly string[]): string | undefined => columns.find((column) => names.includes(simpleName(column)));
+  const find = (names: readonly string[]): string | undefined =>
+    columns.find((column) => names.includes(simpleName(column)));
   const [group, id] = [find(groupNames), find(idNames)];
   return { ...(group === undefined ? {} : { group }), ...(id === undefined ? {} : { id }) };
 }

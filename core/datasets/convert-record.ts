@@ -59,7 +59,8 @@ function convertPair(record: JsonObject, mapping: ColumnMapping): Converted<RowM
   const system = optionalText(record, mapping.system);
   const first: RowMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
   if (messageList(prompt) || messageList(answer)) {
-    const asList = (value: unknown, role: string): unknown[] => (messageList(value) ? value : [{ role, content: value }]);
+    const asList = (value: unknown, role: string): unknown[] =>
+      messageList(value) ? value : [{ role, content: value }];
     const rest = convertMessages([...asList(prompt, 'user'), ...asList(answer, 'assistant')], undefined);
     return rest.ok ? accept([...first, ...rest.value]) : rest;
   }
@@ -100,7 +101,8 @@ export function convertRecord(record: JsonObject, given: ColumnMapping | undefin
     }
   }
   const mapping = given ?? suggestMapping(keys);
-  if (mapping === undefined) return refuse('UNKNOWN_SHAPE', `no question and answer among ${keys.slice(0, 12).join(', ')}`);
+  if (mapping === undefined)
+    return refuse('UNKNOWN_SHAPE', `no question and answer among ${keys.slice(0, 12).join(', ')}`);
   if (!Object.hasOwn(record, mapping.prompt)) return refuse('EMPTY_PROMPT', `there is no ${mapping.prompt}`);
   if (!Object.hasOwn(record, mapping.answer)) return refuse('EMPTY_ANSWER', `there is no ${mapping.answer}`);
   const messages = convertPair(record, mapping);

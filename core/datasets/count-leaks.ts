@@ -22,7 +22,11 @@ function equalPairs(texts: readonly string[]): Pair[] {
  * Counts equal and near-equal prompts with one copy held out and the other not, and the near-equal ones a plain shuffled split of the same
  * size would have. Above 200,000 rows only equal ones are looked for.
  */
-export function countLeaks(rows: readonly DatasetRow[], heldOut: readonly number[], seed: number): SplitReport['leaks'] {
+export function countLeaks(
+  rows: readonly DatasetRow[],
+  heldOut: readonly number[],
+  seed: number,
+): SplitReport['leaks'] {
   const texts = rows.map((row) => foldText(promptTextOf(row)));
   const near = rows.length <= maximumRowsForNearDuplicates ? findNearPairs(texts) : [];
   const different = near.filter(([first, second]) => texts[first] !== texts[second]);

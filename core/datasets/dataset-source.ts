@@ -6,7 +6,12 @@ import type { DatasetContainer, RejectReason, RowFlag, TextEncoding } from '#con
  * `value` is a parsed JSON value, `bad` could not be cut or decoded.
  */
 export type SourceRecord =
-  | { readonly kind: 'fields'; readonly line: number; readonly fields: readonly string[]; readonly flags: readonly RowFlag[] }
+  | {
+      readonly kind: 'fields';
+      readonly line: number;
+      readonly fields: readonly string[];
+      readonly flags: readonly RowFlag[];
+    }
   | { readonly kind: 'value'; readonly line: number; readonly value: unknown; readonly flags: readonly RowFlag[] }
   | {
       readonly kind: 'bad';

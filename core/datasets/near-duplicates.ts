@@ -35,7 +35,8 @@ function shinglesOf(text: string): Uint32Array {
 /** Takes the shingles out that a large part of the texts shares (a fixed instruction before every question). */
 function withoutBoilerplate(all: readonly Uint32Array[]): Uint32Array[] {
   const counts = new Uint32Array(countBuckets);
-  for (const shingles of all) for (const hash of shingles) counts[hash % countBuckets] = (counts[hash % countBuckets] ?? 0) + 1;
+  for (const shingles of all)
+    for (const hash of shingles) counts[hash % countBuckets] = (counts[hash % countBuckets] ?? 0) + 1;
   const limit = Math.max(boilerplateCount, all.length * boilerplateShare);
   return all.map((shingles) => shingles.filter((hash) => (counts[hash % countBuckets] ?? 0) <= limit));
 }
@@ -95,7 +96,9 @@ export function findNearPairs(texts: readonly string[]): Pair[] {
         const pairKey = other * texts.length + index;
         if (seen.has(pairKey)) continue;
         seen.add(pairKey);
-        if (similarity(shingles[other] ?? new Uint32Array(), shingles[index] ?? new Uint32Array()) >= minimumSimilarity) {
+        if (
+          similarity(shingles[other] ?? new Uint32Array(), shingles[index] ?? new Uint32Array()) >= minimumSimilarity
+        ) {
           pairs.push([other, index]);
         }
       }

@@ -1,9 +1,17 @@
-import type { ColumnMapping, DatasetFormat, DatasetReport, DatasetRow, RejectedRow, RowFlag } from '#contract/datasets.ts';
+import type {
+  ColumnMapping,
+  DatasetFormat,
+  DatasetReport,
+  DatasetRow,
+  RejectedRow,
+  RowFlag,
+} from '#contract/datasets.ts';
 import { ForgeError } from '#contract/errors.ts';
 import { assignGroups } from './assign-groups.ts';
-import { acceptedColumns, preferenceKind, suggestMapping } from './column-names.ts';
+import { preferenceKind } from './column-names.ts';
 import { convertRecord, isObject, type JsonObject } from './convert-record.ts';
 import type { DatasetSource, SourceRecord } from './dataset-source.ts';
+import { columnsUnknown, completeMapping, headerNames } from './resolve-mapping.ts';
 import { createRejectLedger, reasonsInWords, type RejectLedger } from './reject-ledger.ts';
 import { createRowCollector, type RowCollector } from './row-collector.ts';
 import { foldText, promptTextOf } from './row-parts.ts';
@@ -45,47 +53,6 @@ function excerptOf(value: unknown): string {
   return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 200);
 }
 
-/** Header cells as unique names: an empty one becomes `column_3`, a repeated one gets `_2`. */
-function headerNames(fields: readonly string[], warnings: string[]): string[] {
-  const used = new Set<string>();
-  return fields.map((field, index) => {
-    const name = field.trim() === '' ? `column_${index + 1}` : field.trim();
-    let unique = name;
-    for (let copy = 2; used.has(unique); copy += 1) unique = `${name}_${copy}`;
-    if (unique !== name) warnings.push(`The column ${name} appears more than once; the later one is called ${unique}.`);
-    used.add(unique);
-    return unique;
-  });
-}
-
-function columnsUnknown(state: ReadState, columns: Iterable<string>): ForgeError {
-  const seen = [...columns].slice(0, 20).map((column) => column.slice(0, 60));
-  return new ForgeError('dataset.columns-unknown', {
-    path: state.source.name,
-    seen: seen.join(', ') || 'no column names',
-    accepted: acceptedColumns,
-  });
-}
-
-function placesOf(mapping: Partial<ColumnMapping>): [place: string, column: string][] {
-  return Object.entries(mapping).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-}
-
-function completeMapping(state: ReadState, columns: readonly string[]): ColumnMapping | undefined {
-  const found = suggestMapping(columns);
-  const wanted = state.options.mapping;
-  if (wanted === undefined) return found;
-  const missing = placesOf(wanted).find(([, column]) => !columns.includes(column))?.[1];
-  if (missing !== undefined) {
-    throw new ForgeError('dataset.column-missing', { path: state.source.name, column: missing, seen: columns.join(', ') });
-  }
-  const taken = new Set(placesOf(wanted).map(([, column]) => column));
-  const extra = placesOf(found ?? {}).filter(
-    ([place, column]) => ['system', 'group', 'id'].includes(place) && !taken.has(column),
-  );
-  return { ...Object.fromEntries(extra), ...wanted };
-}
-
 function refusePreferences(state: ReadState, columns: readonly string[], labelIsBoolean: boolean): void {
   const found = state.options.mapping === undefined ? preferenceKind(columns, labelIsBoolean) : undefined;
   if (found !== undefined) throw new ForgeError('dataset.unsupported-kind', { path: state.source.name, found });
@@ -94,8 +61,8 @@ function refusePreferences(state: ReadState, columns: readonly string[], labelIs
 function takeHeader(state: ReadState, fields: readonly string[]): void {
   const header = headerNames(fields, state.warnings);
   refusePreferences(state, header, false);
-  const mapping = completeMapping(state, header);
-  if (mapping === undefined) throw columnsUnknown(state, header);
+  const mapping = completeMapping(header, state.options.mapping, state.source.name);
+  if (mapping === undefined) throw columnsUnknown(state.source.name, header);
   state.header = header;
   state.mapping = mapping;
 }
@@ -121,7 +88,7 @@ function takeObject(state: ReadState, record: SourceRecord & { kind: 'fields' | 
 function mappingForKeys(state: ReadState, keys: readonly string[]): ColumnMapping | undefined {
   for (const key of keys) if (state.columnsSeen.size < 50) state.columnsSeen.add(key);
   if (state.options.mapping === undefined) return undefined;
-  state.mapping ??= completeMapping(state, keys) ?? null;
+  state.mapping ??= completeMapping(keys, state.options.mapping, state.source.name) ?? null;
   return state.mapping ?? undefined;
 }
 
@@ -168,7 +135,7 @@ function refuseUnusable(state: ReadState): void {
   if (state.seen === 0) throw new ForgeError('dataset.empty', { path, minimum: minimumRows });
   if (rows === 0) {
     const byReason = state.rejects.byReason();
-    if (Object.keys(byReason).join() === 'UNKNOWN_SHAPE') throw columnsUnknown(state, state.columnsSeen);
+    if (Object.keys(byReason).join() === 'UNKNOWN_SHAPE') throw columnsUnknown(path, state.columnsSeen);
     const first = state.rejects.examples()[0];
     throw new ForgeError('dataset.all-rejected', {
       path,
@@ -210,15 +177,22 @@ function countFlags(rows: readonly DatasetRow[]): Record<string, number> {
 function addWarnings(state: ReadState, report: DatasetReport): void {
   const { encoding, rejected, contradictions, rows } = report;
   if (!encoding.certain) {
-    report.warnings.push(`The text is not UTF-8; it was read as ${encoding.name}. Look at a few rows with accents before training.`);
+    report.warnings.push(
+      `The text is not UTF-8; it was read as ${encoding.name}. Look at a few rows with accents before training.`,
+    );
   }
   if (rejected.total > 0) {
-    report.warnings.push(`${rejected.total} of ${report.seen} records were rejected: ${reasonsInWords(rejected.byReason)}.`);
+    report.warnings.push(
+      `${rejected.total} of ${report.seen} records were rejected: ${reasonsInWords(rejected.byReason)}.`,
+    );
   }
   if (contradictions > 0) {
-    report.warnings.push(`${contradictions} of ${rows} rows ask the same question as another row but answer it differently.`);
+    report.warnings.push(
+      `${contradictions} of ${rows} rows ask the same question as another row but answer it differently.`,
+    );
   }
-  if (state.formats.size > 1) report.warnings.push(`The file mixes ${state.formats.size} shapes of rows; all were converted.`);
+  if (state.formats.size > 1)
+    report.warnings.push(`The file mixes ${state.formats.size} shapes of rows; all were converted.`);
 }
 
 /**
@@ -243,13 +217,16 @@ export async function readDataset(source: DatasetSource, options: ReadDatasetOpt
   };
   for await (const batch of source.records()) {
     for (const record of batch) takeRecord(state, record);
-    if (state.seen > maximumRows) throw new ForgeError('dataset.too-many-rows', { path: source.name, limit: maximumRows });
+    if (state.seen > maximumRows)
+      throw new ForgeError('dataset.too-many-rows', { path: source.name, limit: maximumRows });
   }
   refuseUnusable(state);
   const rows = state.rows.rows();
   const report = makeReport(state, rows);
   if (report.seen !== report.rows + report.rejected.total + report.duplicates) {
-    throw new Error(`rows were lost: ${report.seen} seen, ${report.rows} kept, ${report.rejected.total} rejected, ${report.duplicates} merged`);
+    throw new Error(
+      `rows were lost: ${report.seen} seen, ${report.rows} kept, ${report.rejected.total} rejected, ${report.duplicates} merged`,
+    );
   }
   return { rows, report };
 }

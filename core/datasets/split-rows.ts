@@ -93,9 +93,18 @@ export function splitRows(rows: readonly DatasetRow[], options: SplitOptions): S
   const { seed } = options;
   const held = selectGroups(groups, labels, { rows: heldOutWanted, keepGroups: 2, seed });
   const leftRows = held.left.reduce((sum, group) => sum + group.rows.length, 0);
-  const validated = selectGroups(held.left, labels, { rows: wantedValidation(leftRows), keepGroups: 1, seed: seed ^ 0x76616c });
-  const indexesOf = (part: readonly RowGroup[]): number[] => part.flatMap((group) => group.rows).toSorted((a, b) => a - b);
-  const parts = { train: indexesOf(validated.left), validation: indexesOf(validated.chosen), heldOut: indexesOf(held.chosen) };
+  const validated = selectGroups(held.left, labels, {
+    rows: wantedValidation(leftRows),
+    keepGroups: 1,
+    seed: seed ^ 0x76616c,
+  });
+  const indexesOf = (part: readonly RowGroup[]): number[] =>
+    part.flatMap((group) => group.rows).toSorted((a, b) => a - b);
+  const parts = {
+    train: indexesOf(validated.left),
+    validation: indexesOf(validated.chosen),
+    heldOut: indexesOf(held.chosen),
+  };
   const take = (indexes: readonly number[]): DatasetRow[] => indexes.flatMap((index) => rows[index] ?? []);
   const counts = {
     seed,

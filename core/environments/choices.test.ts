@@ -4,11 +4,19 @@ import { chooseInterpreter, compareVersions, isInRange } from './choose-interpre
 import { chooseTorchBuild } from './choose-torch-build.ts';
 import { isTorchFamily, lockedVersion, parseLock, requirementsWithout } from './lock-file.ts';
 
-const candidate = (version: string, problem: string | null = null) => ({ path: `/opt/${version}`, version, origin: 'path' as const, problem });
+const candidate = (version: string, problem: string | null = null) => ({
+  path: `/opt/${version}`,
+  version,
+  origin: 'path' as const,
+  problem,
+});
 const range = { minimum: '3.11', maximum: '3.14' };
 
 test('versions compare by number, not by letter', () => {
-  assert.deepEqual([compareVersions('3.9', '3.11'), compareVersions('0.13.8', '0.13'), compareVersions('3.12', '3.12.0')], [-1, 1, 0]);
+  assert.deepEqual(
+    [compareVersions('3.9', '3.11'), compareVersions('0.13.8', '0.13'), compareVersions('3.12', '3.12.0')],
+    [-1, 1, 0],
+  );
   assert.deepEqual(
     ['3.10.13', '3.11.0', '3.14.9', '3.15.0', '4.0.0'].map((version) => isInRange(version, range)),
     [false, true, true, false, false],
@@ -70,7 +78,10 @@ test('a lock is read with its markers and written without the packages of anothe
     ],
   );
   assert.equal(requirementsWithout(packages, isTorchFamily), 'tqdm==4.70.1 \\\n    --hash=sha256:33\n');
-  assert.equal(requirementsWithout(packages, () => false), lock.replace('# made by uv\n', ''));
+  assert.equal(
+    requirementsWithout(packages, () => false),
+    lock.replace('# made by uv\n', ''),
+  );
   assert.deepEqual([lockedVersion(packages, 'torch'), lockedVersion(packages, 'jax')], ['2.13.0', null]);
 });
 

@@ -28,7 +28,8 @@ export function chooseInterpreter(
   range: { readonly minimum: string; readonly maximum: string },
 ): InterpreterChoice {
   const chosen = candidates.find(({ problem, version }) => problem === null && isInRange(version, range));
-  if (chosen) return { kind: 'chosen', interpreter: { path: chosen.path, version: chosen.version, origin: chosen.origin } };
+  if (chosen)
+    return { kind: 'chosen', interpreter: { path: chosen.path, version: chosen.version, origin: chosen.origin } };
   const newest = [...candidates].toSorted((a, b) => compareVersions(b.version, a.version))[0];
   return newest ? { kind: 'unfit', newest } : { kind: 'none' };
 }

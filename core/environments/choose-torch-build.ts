@@ -31,9 +31,12 @@ function chooseCudaBuild({ platform, cuda }: TorchMachine): TorchChoice {
   const isOldCard = cuda !== null && cuda.computeCapability < 7.5;
   const isOldDriver = cuda !== null && Number.parseFloat(cuda.version) < 13;
   if (isOldCard || isOldDriver) {
-    const reason = isOldCard ? 'the card is older than CUDA 13 supports' : `the driver knows CUDA ${cuda.version}, not 13`;
+    const reason = isOldCard
+      ? 'the card is older than CUDA 13 supports'
+      : `the driver knows CUDA ${cuda.version}, not 13`;
     return { build: 'cu126', required: true, reason };
   }
-  if (platform === 'win32') return { build: 'cu130', required: true, reason: 'the ordinary build for Windows has no CUDA' };
+  if (platform === 'win32')
+    return { build: 'cu130', required: true, reason: 'the ordinary build for Windows has no CUDA' };
   return { build: 'default', required: false, reason: 'the ordinary build is the one for CUDA 13' };
 }

@@ -26,7 +26,8 @@ function setting(changes: Partial<PythonEnvironmentsOptions> = {}) {
   };
   const request = { signal: controller.signal, onProgress: (line: EnvironmentProgress) => progress.push(line) };
   const environments = createPythonEnvironments(options);
-  const worked = (): string[] => toolbox.calls.filter((call) => (environmentStages as readonly string[]).includes(call));
+  const worked = (): string[] =>
+    toolbox.calls.filter((call) => (environmentStages as readonly string[]).includes(call));
   const forget = (): void => void toolbox.calls.splice(0);
   return { toolbox, environments, request, progress, controller, worked, forget, options, clock };
 }
@@ -40,7 +41,11 @@ test('a set-up runs every stage once, in order, and ends ready', async () => {
   assert.equal(status.state, 'ready');
   assert.deepEqual(status.training, { lossFirst: 3, lossLast: 2, secondsPerStep: 0.1 });
   const fractions = progress.map(({ fraction }) => fraction).filter((fraction) => fraction !== null);
-  assert.deepEqual(fractions, fractions.toSorted((a, b) => a - b), 'progress never goes back');
+  assert.deepEqual(
+    fractions,
+    fractions.toSorted((a, b) => a - b),
+    'progress never goes back',
+  );
   assert.ok(Math.abs((fractions.at(-1) ?? 0) - 1) < 1e-9);
 });
 
@@ -193,10 +198,16 @@ test('too little disk space is said before anything is fetched', async () => {
 test('a Python that is too old leads to a fetched one, and its failure names both', async () => {
   const { toolbox, environments, request } = setting();
   toolbox.interpreters = [{ path: '/usr/bin/python3', version: '3.9.6', origin: 'path', problem: null }];
-  toolbox.failures.set('fetch interpreter', new ForgeError('environment.network-lost', { activity: 'fetching', reason: 'dns error' }));
+  toolbox.failures.set(
+    'fetch interpreter',
+    new ForgeError('environment.network-lost', { activity: 'fetching', reason: 'dns error' }),
+  );
   await assert.rejects(environments.setUp('cpu', request), (error) => {
     assert.ok(error instanceof ForgeError && error.code === 'environment.python-too-old');
-    assert.match(error.message, /newest Python here is 3\.9\.6 \(\/usr\/bin\/python3\); 3\.11 to 3\.14 is needed.*dns error/);
+    assert.match(
+      error.message,
+      /newest Python here is 3\.9\.6 \(\/usr\/bin\/python3\); 3\.11 to 3\.14 is needed.*dns error/,
+    );
     return true;
   });
   const { python } = await environments.setUp('cpu', request);

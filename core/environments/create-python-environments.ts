@@ -1,7 +1,17 @@
-import type { EnvironmentProfile, EnvironmentProgress, EnvironmentStage, EnvironmentStatus } from '#contract/environments.ts';
+import type {
+  EnvironmentProfile,
+  EnvironmentProgress,
+  EnvironmentStage,
+  EnvironmentStatus,
+} from '#contract/environments.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
-import type { PythonToolbox, TrainingProbeRunner, WorkerCommand, WorkerSettings } from '#core/ports/python-environment.ts';
+import type {
+  PythonToolbox,
+  TrainingProbeRunner,
+  WorkerCommand,
+  WorkerSettings,
+} from '#core/ports/python-environment.ts';
 import type { TorchMachine } from './choose-torch-build.ts';
 import { describeEnvironment } from './describe-environment.ts';
 import { setupStages, type SetupContext, type SetupStage, type Stamps } from './setup-stages.ts';
@@ -55,7 +65,16 @@ export function createPythonEnvironments(options: PythonEnvironmentsOptions): Py
       cuda: profile === 'cuda' ? await options.cuda() : null,
     };
     const { probe, workerVersion } = options;
-    return { profile, directory: toolbox.directoryFor(profile, lockDigest), lockText, lockDigest, machine, workerVersion, toolbox, probe };
+    return {
+      profile,
+      directory: toolbox.directoryFor(profile, lockDigest),
+      lockText,
+      lockDigest,
+      machine,
+      workerVersion,
+      toolbox,
+      probe,
+    };
   }
 
   async function status(profile: EnvironmentProfile): Promise<EnvironmentStatus> {
@@ -75,8 +94,13 @@ export function createPythonEnvironments(options: PythonEnvironmentsOptions): Py
     return status(profile);
   }
 
-  async function removeDirectories(profile: EnvironmentProfile, keep: (directory: string) => boolean): Promise<readonly string[]> {
-    const mine = (await toolbox.listDirectories()).filter((entry) => entry.profile === profile && !keep(entry.directory));
+  async function removeDirectories(
+    profile: EnvironmentProfile,
+    keep: (directory: string) => boolean,
+  ): Promise<readonly string[]> {
+    const mine = (await toolbox.listDirectories()).filter(
+      (entry) => entry.profile === profile && !keep(entry.directory),
+    );
     for (const { directory } of mine) await toolbox.remove(directory);
     return mine.map(({ directory }) => directory);
   }
@@ -106,7 +130,11 @@ export function createPythonEnvironments(options: PythonEnvironmentsOptions): Py
   };
 }
 
-async function runStages(context: SetupContext, options: PythonEnvironmentsOptions, request: SetupRequest): Promise<void> {
+async function runStages(
+  context: SetupContext,
+  options: PythonEnvironmentsOptions,
+  request: SetupRequest,
+): Promise<void> {
   const { profile } = context;
   const judged = await judgeStages(context);
   const isReady = judged.every(({ state, needed }) => !needed || state === 'valid');
@@ -152,11 +180,22 @@ async function runStage({ context, options, request, stage, stamps, tell }: Stag
     refuseIfCancelled();
     const seconds = (options.clock.monotonicMs() - startedMs) / 1000;
     const inputsDigest = toolbox.digest(JSON.stringify(inputs));
-    await toolbox.writeStamp(directory, { v: 1, stage: stage.name, inputsDigest, finishedAt: options.clock.nowMs(), seconds, output });
+    await toolbox.writeStamp(directory, {
+      v: 1,
+      stage: stage.name,
+      inputsDigest,
+      finishedAt: options.clock.nowMs(),
+      seconds,
+      output,
+    });
     tell('done', `${stageTexts[stage.name]}: done in ${seconds.toFixed(1)} s`, 1);
   } catch (error) {
     refuseIfCancelled();
-    tell('failed', error instanceof ForgeError ? `${error.message} ${error.remedy}` : `${stageTexts[stage.name]} failed`, null);
+    tell(
+      'failed',
+      error instanceof ForgeError ? `${error.message} ${error.remedy}` : `${stageTexts[stage.name]} failed`,
+      null,
+    );
     throw error;
   }
 }

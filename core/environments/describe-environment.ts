@@ -4,7 +4,11 @@ import type { SetupContext } from './setup-stages.ts';
 import type { StageVerdict } from './stage-validity.ts';
 
 /** The status a person sees, from the stamps; no figure is made up, what no stamp says is null. */
-export function describeEnvironment(context: SetupContext, verdicts: readonly StageVerdict[], reason: string): EnvironmentStatus {
+export function describeEnvironment(
+  context: SetupContext,
+  verdicts: readonly StageVerdict[],
+  reason: string,
+): EnvironmentStatus {
   const output = (stage: StageVerdict['stage']): StageStamp['output'] | null =>
     verdicts.find((verdict) => verdict.stage === stage && verdict.state === 'valid')?.stamp?.output ?? null;
   const uv = output('uv');

@@ -22,7 +22,8 @@ export function parseLock(text: string): readonly LockedPackage[] {
     if (first === undefined) return;
     const match = head.exec(first);
     if (match === null) throw new Error(`unreadable line in a package lock: ${first}`);
-    if (!lines.some((line) => line.includes('--hash=sha256:'))) throw new Error(`no digest in a package lock: ${first}`);
+    if (!lines.some((line) => line.includes('--hash=sha256:')))
+      throw new Error(`no digest in a package lock: ${first}`);
     packages.push({ name: match[1] ?? '', version: match[2] ?? '', marker: match[3] ?? '', text: lines.join('\n') });
     lines = [];
   };

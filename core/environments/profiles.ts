@@ -33,7 +33,10 @@ const megabyte = 1_000_000;
  * What a set-up needs, in bytes, before anything is fetched. Measured on Linux x86-64, Python 3.11, November 2026 (sizes of
  * the wheels, and of the folder after installing); other systems are of the small kind. Said with "about".
  */
-export function estimateSize(profile: EnvironmentProfile, hasCudaLibraries: boolean): { downloadBytes: number; diskBytes: number } {
+export function estimateSize(
+  profile: EnvironmentProfile,
+  hasCudaLibraries: boolean,
+): { downloadBytes: number; diskBytes: number } {
   if (profile === 'mlx') return { downloadBytes: 75 * megabyte, diskBytes: 260 * megabyte };
   const tools = profile === 'dev' ? 350 * megabyte : 0;
   if (!hasCudaLibraries) return { downloadBytes: 320 * megabyte + tools / 3, diskBytes: 1100 * megabyte + tools };

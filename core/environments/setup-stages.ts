@@ -56,12 +56,20 @@ const text = (output: StageStamp['output'], key: string): string => String(outpu
 /** The parts of the stamps that later stages and the status read back. */
 export function readUv(stamps: Stamps): UvTool {
   const output = outputOf(stamps, 'uv');
-  return { path: text(output, 'path'), version: text(output, 'version'), origin: text(output, 'origin') as UvTool['origin'] };
+  return {
+    path: text(output, 'path'),
+    version: text(output, 'version'),
+    origin: text(output, 'origin') as UvTool['origin'],
+  };
 }
 
 export function readInterpreter(stamps: Stamps): Interpreter {
   const output = outputOf(stamps, 'interpreter');
-  return { path: text(output, 'path'), version: text(output, 'version'), origin: text(output, 'origin') as Interpreter['origin'] };
+  return {
+    path: text(output, 'path'),
+    version: text(output, 'version'),
+    origin: text(output, 'origin') as Interpreter['origin'],
+  };
 }
 
 export function readTorchBuild(stamps: Stamps): TorchBuild {
@@ -107,15 +115,25 @@ async function prepareLock(context: SetupContext, stamps: Stamps, step: SetupSte
   const freeBytes = await toolbox.freeBytes();
   // Downloads are kept beside the unpacked files until they are linked: both must fit for a moment.
   const neededBytes = estimate.diskBytes + Math.round(estimate.downloadBytes / 4);
-  if (freeBytes < neededBytes) 
+  if (freeBytes < neededBytes)
     throw new ForgeError('environment.disk-full', {
       path: context.directory,
       needed: inGigabytes(neededBytes),
       free: inGigabytes(freeBytes),
     });
-  step.report(`about ${inGigabytes(estimate.downloadBytes)} to download, ${inGigabytes(estimate.diskBytes)} on the disk`, 1);
+  step.report(
+    `about ${inGigabytes(estimate.downloadBytes)} to download, ${inGigabytes(estimate.diskBytes)} on the disk`,
+    1,
+  );
   const requirements = requirementsWithout(packages, build === 'default' ? () => false : isTorchFamily);
-  return { torchBuild: build, torchReason: reason, torchVersion: version, requirements, estimate, packages: packages.length };
+  return {
+    torchBuild: build,
+    torchReason: reason,
+    torchVersion: version,
+    requirements,
+    estimate,
+    packages: packages.length,
+  };
 }
 
 async function install(context: SetupContext, stamps: Stamps, step: SetupStep): Promise<StageStamp['output']> {
@@ -170,7 +188,12 @@ export const setupStages: readonly SetupStage[] = [
     inputs: (context, stamps) => {
       const [lock, interpreter] = [stamps.get('lock'), stamps.get('interpreter')];
       if (!lock || !interpreter) return null;
-      return [text(lock.output, 'requirements'), readTorchBuild(stamps), text(interpreter.output, 'path'), text(interpreter.output, 'version')];
+      return [
+        text(lock.output, 'requirements'),
+        readTorchBuild(stamps),
+        text(interpreter.output, 'path'),
+        text(interpreter.output, 'version'),
+      ];
     },
     isStillThere: ({ toolbox, directory }) => toolbox.environmentStarts(directory),
     run: install,
@@ -187,14 +210,19 @@ export const setupStages: readonly SetupStage[] = [
     name: 'tensor-probe',
     share: 0.04,
     inputs: (context, stamps) => afterInstall(stamps, [device(context)]),
-    run: async (context, _stamps, step) => ({ ...(await context.toolbox.probeTensor(context.directory, device(context), step)) }),
+    run: async (context, _stamps, step) => ({
+      ...(await context.toolbox.probeTensor(context.directory, device(context), step)),
+    }),
   },
   {
     name: 'training-probe',
     share: 0.08,
     inputs: (context, stamps) => afterInstall(stamps, [device(context), context.workerVersion]),
     run: async (context, _stamps, step) => ({
-      ...(await context.probe({ profile: context.profile, directory: context.directory, device: device(context) }, step)),
+      ...(await context.probe(
+        { profile: context.profile, directory: context.directory, device: device(context) },
+        step,
+      )),
     }),
   },
 ];

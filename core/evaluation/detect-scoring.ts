@@ -4,6 +4,7 @@ import { parseJsonObject } from './json-answer.ts';
 /** Share of the answers that must have the form for it to count as the form of the data set. */
 const nearlyAll = 0.95;
 const maximumLabelWords = 5;
+const maximumLabelCharacters = 60;
 const maximumLabels = 50;
 
 /** Labels differ in case and outer spaces without meaning anything. */
@@ -22,9 +23,16 @@ function commonFields(answers: readonly string[]): string[] | undefined {
   return [...(most[0]?.keys() ?? [])];
 }
 
+function isShort(answer: string): boolean {
+  const text = answer.trim();
+  return (
+    text.length <= maximumLabelCharacters && text.split(/\s+/).length <= maximumLabelWords && !text.startsWith('{')
+  );
+}
+
 function commonLabels(answers: readonly string[]): string[] | undefined {
   const labels = new Set(answers.map(foldLabel));
-  const short = answers.filter((answer) => answer.trim().split(/\s+/).length <= maximumLabelWords).length;
+  const short = answers.filter(isShort).length;
   const few = labels.size <= Math.min(maximumLabels, Math.max(2, answers.length / 4));
   return few && short >= answers.length * nearlyAll ? [...labels].toSorted() : undefined;
 }

@@ -33,7 +33,7 @@ export function exactMcNemar(onlyFirst: number, onlySecond: number): number {
 /** Holm's step-down correction: adjusted p values in the order given (Holm 1979). For several metrics or domains at once. */
 export function holm(pValues: readonly number[]): number[] {
   const order = pValues.map((p, index) => ({ p, index })).toSorted((a, b) => a.p - b.p);
-  const adjusted = new Array<number>(pValues.length).fill(1);
+  const adjusted = pValues.map(() => 1);
   let highest = 0;
   order.forEach(({ p, index }, rank) => {
     highest = Math.max(highest, Math.min(1, p * (pValues.length - rank)));

@@ -15,7 +15,8 @@ function scoreFields(fields: readonly string[], answer: string, expected: string
   const asked = counted.length === 0 ? [...wanted.keys()] : counted;
   const parts = Object.fromEntries(
     asked.map((field) => {
-      const right = found?.has(field) === true && canonicalValue(found.get(field)) === canonicalValue(wanted.get(field));
+      const right =
+        found?.has(field) === true && canonicalValue(found.get(field)) === canonicalValue(wanted.get(field));
       return [field, right ? 100 : 0];
     }),
   );
@@ -71,6 +72,7 @@ export function summariseScores(scores: readonly RowScore[]): ScoreSummary {
 /** Sentence part for people: how a data set is scored. */
 export function describeScoring(spec: ScoringSpec): string {
   if (spec.kind === 'json-fields') return `share of the JSON fields that are right (${spec.fields.join(', ')})`;
-  if (spec.kind === 'exact') return `right or wrong (${spec.labels.length} labels; upper and lower case count the same)`;
+  if (spec.kind === 'exact')
+    return `right or wrong (${spec.labels.length} labels; upper and lower case count the same)`;
   return 'likeness to the expected text (chrF: shared letter sequences, 0 to 100)';
 }

@@ -121,7 +121,8 @@ export function compare(
   clusters: readonly string[],
   options: { readonly seed?: number; readonly resamples?: number } = {},
 ): Comparison {
-  if (base.length !== tuned.length || base.length !== clusters.length) throw new Error('the rows of a comparison must be paired');
+  if (base.length !== tuned.length || base.length !== clusters.length)
+    throw new Error('the rows of a comparison must be paired');
   const [seed, resamples] = [options.seed ?? 1, options.resamples ?? defaultResamples];
   const outside = [...base, ...tuned].find((points) => !(points >= 0 && points <= 100));
   if (outside !== undefined) throw new Error(`points must be 0 to 100, not ${outside}`);
@@ -129,7 +130,14 @@ export function compare(
   const delta = mean(differences);
   const data = sumByCluster(differences, clusters);
   const clusterCount = data.sums.length;
-  const plain = { rows: base.length, clusters: clusterCount, baseMean: mean(base), tunedMean: mean(tuned), delta, seed };
+  const plain = {
+    rows: base.length,
+    clusters: clusterCount,
+    baseMean: mean(base),
+    tunedMean: mean(tuned),
+    delta,
+    seed,
+  };
   const mcnemar = mcNemarOf(base, tuned, clusterCount);
   if (clusterCount < minimumClusters) {
     return { ...plain, interval: null, p: null, minimumVisible: null, mcnemar, resamples: 0 };
@@ -156,7 +164,11 @@ const assumedGroupCorrelation = 0.5;
  * Before anything was measured: the smallest change in points that so many rows in so many groups can be expected to show (80 % power,
  * two-sided 5 %). Design effect 1 + (m - 1) rho for groups of m rows (Kish 1965). Null below 20 groups.
  */
-export function expectedVisibleDifference(rows: number, clusters: number, spreadPoints = assumedSpreadPoints): number | null {
+export function expectedVisibleDifference(
+  rows: number,
+  clusters: number,
+  spreadPoints = assumedSpreadPoints,
+): number | null {
   if (clusters < minimumClusters) return null;
   const designEffect = 1 + (rows / clusters - 1) * assumedGroupCorrelation;
   return visibilityFactor(clusters) * spreadPoints * Math.sqrt(designEffect / rows);

@@ -43,13 +43,19 @@ export function chrF(answer: string, expected: string): number {
 
 /** Words and numbers, case folded; punctuation is left out. */
 function tokensOf(text: string): string[] {
-  return text.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  return (
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  );
 }
 
 /** F1 over the words both texts share, 0..100 (as for SQuAD, Rajpurkar 2016, but articles are kept: they are English only). */
 export function tokenF1(answer: string, expected: string): number {
   const [found, wanted] = [tokensOf(answer), tokensOf(expected)];
-  if (found.length === 0 || wanted.length === 0) return answer.trim() !== '' && answer.trim() === expected.trim() ? 100 : 0;
+  if (found.length === 0 || wanted.length === 0)
+    return answer.trim() !== '' && answer.trim() === expected.trim() ? 100 : 0;
   const counts = (tokens: readonly string[]): Map<string, number> =>
     new Map([...Map.groupBy(tokens, (token) => token)].map(([token, same]) => [token, same.length]));
   const matches = common(counts(found), counts(wanted));

@@ -43,11 +43,13 @@ export function firstTransition(machine: JobMachineState, queueRank: number): Jo
   return lineOf(machine, { cause: 'submitted', queueRank, exit: null, revision: 1, from: null });
 }
 
+/** Fields in the order of the schema, so that a line reads the same when it was parsed and written again. */
 function lineOf(
-  { name, changedAt, ...machine }: JobMachineState,
-  rest: TransitionCause & Pick<JobTransition, 'revision' | 'from'>,
+  machine: JobMachineState,
+  { revision, from, cause, queueRank, exit }: TransitionCause & Pick<JobTransition, 'revision' | 'from'>,
 ): JobTransition {
-  return { v: 1, t: changedAt, to: name, ...machine, ...rest };
+  const { name: to, changedAt: t, attempt, lease, intent, rung, exitProved, failure } = machine;
+  return { v: 1, revision, t, from, to, cause, attempt, lease, intent, rung, exitProved, failure, queueRank, exit };
 }
 
 /** The record a line leads to; the line holds the whole state, so earlier ones are not needed. */

@@ -113,6 +113,9 @@ export class FakePythonToolbox implements PythonToolbox {
     this.stamps.delete(directory);
     this.installed.delete(directory);
   }
+  async unpackWheel({ lock }: { readonly lock: string }): Promise<void> {
+    this.#note(`unpack ${lock}`);
+  }
   async workerCommand(directory: string): Promise<WorkerCommand> {
     return { command: `${directory}/python/bin/python`, args: ['-m', 'forge_worker'], env: {} };
   }

@@ -81,7 +81,7 @@ export interface JobHostConnection {
   readonly pid: number;
   send(command: HostCommand): void;
   onMessage(listener: (message: HostMessage) => void): void;
-  /** Called once when the process is gone, for whatever reason. */
+  /** Each listener is called once when the process is gone, for whatever reason. */
   onExit(listener: () => void): void;
   /** Ends the process at once; workers live on. */
   kill(): void;

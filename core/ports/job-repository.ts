@@ -16,6 +16,8 @@ export interface JobRepository {
    * False when the stored revision is not `line.revision - 1`: someone else moved it, read again.
    */
   applyTransition(jobId: string, line: JobTransition, beforeCommit: () => void): boolean;
+  /** Stores moves that happened earlier, following the stored revision. Only the last one says which lease is held. */
+  applyHistory(jobId: string, lines: readonly JobTransition[]): void;
   find(jobId: string): JobRecord | null;
   findByRequest(requestId: string): JobRecord | null;
   /** Newest first. */

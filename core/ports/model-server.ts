@@ -57,6 +57,12 @@ export interface QueueLoad {
   readonly meanAnswerMs: number;
 }
 
+export interface GenerationThreadsInput {
+  readonly threads: number;
+  readonly physicalCores: number;
+  readonly fileBytes: number;
+}
+
 /** The decisions a model server leaves to `core/serving`; given in by the composition root. */
 export interface ServingPolicy {
   admit(load: QueueLoad): Admission;
@@ -64,4 +70,6 @@ export interface ServingPolicy {
   restartDelayMs(crashesInARow: number): number;
   /** Bytes a file needs in memory before its context is counted. */
   memoryNeededBytes(fileBytes: number): number;
+  /** Threads for single tokens, given the threads for prompts; between 1 and those. */
+  generationThreads(given: GenerationThreadsInput): number;
 }

@@ -110,5 +110,7 @@ export interface PythonToolbox {
   /** Size of everything below the folder in bytes; 0 when it is not there. */
   measureBytes(directory: string): Promise<number>;
   remove(directory: string): Promise<void>;
+  /** Unpacks the one package of python-env/locks/<lock>.txt into `target`, digest checked, without dependencies; nothing of it is run. */
+  unpackWheel(request: { readonly lock: string; readonly target: string }, step: SetupStep): Promise<void>;
   workerCommand(directory: string, settings: WorkerSettings): Promise<WorkerCommand>;
 }

@@ -1,4 +1,4 @@
-import type { Admission, QueueLoad, ServingPolicy } from '../ports/model-server.ts';
+import type { Admission, QueueLoad } from '../ports/model-server.ts';
 
 /** A client is never told to wait longer than this before the next try. */
 const longestRetrySeconds = 60;
@@ -25,4 +25,3 @@ export function memoryNeededBytes(fileBytes: number): number {
   return Math.ceil(fileBytes * 1.2);
 }
 
-export const servingPolicy: ServingPolicy = { admit, restartDelayMs, memoryNeededBytes };

@@ -1,3 +1,5 @@
+import type { GenerationThreadsInput } from '../ports/model-server.ts';
+
 /** A number of threads with the reason that is shown to a person. */
 export interface ThreadDecision {
   readonly threads: number;
@@ -24,4 +26,17 @@ export function servingThreads(machine: {
   }
   if (threads < wanted) return { threads, reason: `${wanted} were asked for, this machine has ${cores} cores` };
   return { threads, reason: machine.wanted === undefined ? `one for each of the ${cores} cores` : 'set by you' };
+}
+
+/** Below this size the work of one token is smaller than the waiting of the threads for each other. */
+const smallFileBytes = 500_000_000;
+
+/**
+ * Threads for single tokens. A small model leaves one core to the rest of the process: SmolLM2-135M on 2 idle cores gives 107 tokens/s with 1
+ * thread and 70 with 2, while prompts gain from both (27 and 16 ms for 38 tokens). This also keeps greedy answers the same when a training begins
+ * or ends beside, because llama.cpp splits long attention by threads.
+ */
+export function generationThreads({ threads, physicalCores, fileBytes }: GenerationThreadsInput): number {
+  const most = fileBytes < smallFileBytes ? Math.max(1, Math.floor(physicalCores) - 1) : threads;
+  return Math.max(1, Math.min(threads, most));
 }

@@ -3,6 +3,7 @@ import type { UnknownWorkerEvent } from '#contract/events.ts';
 import type { JobEvent } from '#core/jobs/job-event.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import { forgeImplementer } from '../transports/forge-router.ts';
+import { neverAborted } from './never-aborted.ts';
 
 /** `jobs.*` and `runs.*`: thin, because the job service already speaks in contract types. */
 export function jobHandlers(jobs: JobService) {
@@ -49,10 +50,6 @@ export function jobHandlers(jobs: JobService) {
       }),
     },
   };
-}
-
-function neverAborted(): AbortSignal {
-  return new AbortController().signal;
 }
 
 /** On the wire a batch carries the worker's events as they are; the cursor is the position over all attempts. */

@@ -55,7 +55,10 @@ export class EventIngest {
    */
   take(jobId: string, batch: TailedBatch, acknowledge: () => void): readonly JobMachineEvent[] {
     const log = this.#logs.get(jobId);
-    if (log === undefined) return [];
+    if (log === undefined) {
+      acknowledge();
+      return [];
+    }
     const folded = log.take(batch);
     if (log.pendingCount > maximumPendingEvents) this.#owed.push(acknowledge);
     else acknowledge();

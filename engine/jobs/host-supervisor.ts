@@ -11,6 +11,8 @@ const checkMs = 1_000;
 const silentChecks = 5;
 /** A host that is starting loads natives first. */
 const silentChecksAtStart = 30;
+/** A host that is told to leave has this long. */
+const shutdownMs = 3_000;
 
 export interface HostSupervisorOptions {
   readonly starter: JobHostStarter;
@@ -49,15 +51,30 @@ export class HostSupervisor {
     this.#connect();
   }
 
-  /** Lets the host go; its workers live on. Repeatable. */
-  stop(): void {
+  /** Lets the host go and waits until it is gone; its workers live on. Repeatable. */
+  async stop(): Promise<void> {
+    const connection = this.#connection;
     this.#stopped = true;
     this.#check?.cancel();
     this.#restart?.cancel();
-    this.#connection?.send({ kind: 'shutdown' });
     this.#connection = null;
     this.#up = false;
     for (const resolve of this.#waiting.splice(0)) resolve();
+    if (connection !== null) await this.#letGo(connection);
+  }
+
+  #letGo(connection: JobHostConnection): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.after(shutdownMs, () => {
+        connection.kill();
+        resolve();
+      });
+      connection.onExit(() => {
+        timer.cancel();
+        resolve();
+      });
+      connection.send({ kind: 'shutdown' });
+    });
   }
 
   /** Resolves when a host is up, or when this was stopped. */

@@ -64,7 +64,7 @@ export class JobRunner {
     for (const timer of this.#deadlines.values()) timer.cancel();
     this.#sure.stop();
     this.#live.stop();
-    this.#options.supervisor.stop();
+    await this.#options.supervisor.stop();
     await Promise.all(this.#effects.values());
     this.#options.ingest.stop();
   }
@@ -207,7 +207,7 @@ export class JobRunner {
   #watch(jobId: string, attempt: number): void {
     const offset = this.#options.ingest.beginTail(jobId, attempt);
     const directory = attemptDirectory(this.#options.home, jobId, attempt);
-    this.#live.heard(jobId);
+    this.#live.add({ jobId, attempt, started: true });
     this.#options.supervisor.send({ kind: 'watch', run: runName(jobId, attempt), directory, offset });
   }
 

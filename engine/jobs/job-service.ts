@@ -1,9 +1,24 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { ForgeError } from '#contract/errors.ts';
 import type { DeviceKind, JobView, ResultFile, WorkerKind } from '#contract/jobs.ts';
 import type { JobEventBatch, JobEventPage, MetricSeries } from '#core/jobs/job-event.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { AttemptCommand, JobHostStarter } from '#core/ports/job-host.ts';
 import type { Logger } from '#core/ports/logger.ts';
+import { readFilePage } from '#native-bridge/files/read-file-page.ts';
+import { attemptDirectory, attemptFiles, readResultFile } from '#native-bridge/files/run-directory.ts';
 import type { Database } from '#native-bridge/storage/database.ts';
+import { runName } from './attempt-starter.ts';
+import type { ConsoleChunk } from './console-streams.ts';
+import { subscribeToEvents } from './event-subscription.ts';
+import { composeJobs, type JobParts } from './job-parts.ts';
+import { createJobActions } from './job-actions.ts';
+import type { JobChange } from './job-watch.ts';
+import { importMissingJobs } from './rebuild-index.ts';
+
+export type { ConsoleChunk } from './console-streams.ts';
+export type { JobChange } from './job-watch.ts';
 
 /** What a caller asks for. */
 export interface JobSubmission {
@@ -24,16 +39,6 @@ export interface JobSubmission {
   /** Repeating an id returns the job of the first call. */
   readonly requestId: string;
 }
-
-/** A piece of console output. `skipped` bytes have left the replay ring: read them with `consolePage`. */
-export type ConsoleChunk =
-  | { readonly kind: 'bytes'; readonly offset: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'skipped'; readonly from: number; readonly to: number };
-
-/** What `watch` yields: all jobs first, then each job that changed (the newest view only). */
-export type JobChange =
-  | { readonly kind: 'snapshot'; readonly jobs: readonly JobView[] }
-  | { readonly kind: 'changed'; readonly job: JobView };
 
 /** Where a job stands in the queue after a move: before another queued job, or last when null. */
 export interface QueueMove {
@@ -95,4 +100,82 @@ export interface JobServiceOptions {
   readonly devices?: readonly string[];
   /** Threads a lone job gets; give the physical cores. Default: what the system reports. */
   readonly threads?: number;
+}
+
+const maximumPage = 1_000;
+const maximumConsolePageBytes = 1_048_576;
+
+/** The job service of one engine on one home (hold the home lock). Nothing happens before `start`. */
+export function createJobService(options: JobServiceOptions): JobService {
+  const devices = options.devices ?? ['cpu'];
+  const parts = composeJobs({ ...options, devices, threads: options.threads ?? availableParallelism() });
+  return {
+    start: async () => {
+      await importMissingJobs(options.home, parts.store, options.logger);
+      parts.runner.start();
+    },
+    stop: () => parts.stop(),
+    ...createJobActions(parts, { ...options, devices }),
+    ...createReaders(options.home, parts, options.clock),
+  };
+}
+
+type Readers = Pick<
+  JobService,
+  | 'get'
+  | 'list'
+  | 'eventsPage'
+  | 'subscribe'
+  | 'watch'
+  | 'series'
+  | 'attachConsole'
+  | 'consolePage'
+  | 'waitUntilSettled'
+  | 'result'
+>;
+
+function createReaders(home: string, parts: JobParts, clock: Clock): Readers {
+  const { ingest, store } = parts;
+  const isEnded = (jobId: string): boolean => parts.isEnded(jobId);
+  const source = { page: ingest.page.bind(ingest), isEnded, wakeUps: parts.wakeUps, clock };
+  return {
+    get: (jobId) => parts.view(parts.find(jobId)),
+    list: () => parts.views(),
+    eventsPage: (jobId, { after, limit }) => {
+      parts.find(jobId);
+      return ingest.page(jobId, after, Math.min(Math.max(1, limit), maximumPage));
+    },
+    subscribe: (jobId, { after }, signal) => {
+      parts.find(jobId);
+      return subscribeToEvents(source, { jobId, after }, signal);
+    },
+    watch: (signal) => parts.watch.watch(() => parts.views(), signal),
+    series: (jobId, names, pointBudget) => {
+      parts.find(jobId);
+      ingest.flush();
+      return store.index.series(jobId, names, Math.min(Math.max(3, pointBudget), 100_000));
+    },
+    attachConsole: (jobId, { offset }, signal) => {
+      const { attempt } = parts.find(jobId).machine;
+      const place = { run: runName(jobId, attempt), directory: attemptDirectory(home, jobId, attempt), offset };
+      return parts.consoles.attach(place, signal);
+    },
+    consolePage: (jobId, { attempt, offset, limit }) => {
+      parts.find(jobId);
+      const path = join(attemptDirectory(home, jobId, attempt), attemptFiles.console);
+      return readFilePage(path, offset, Math.min(Math.max(0, limit), maximumConsolePageBytes));
+    },
+    waitUntilSettled: (jobId, signal) => parts.waitUntilSettled(jobId, signal),
+    result: (jobId) => readResult(home, parts, jobId),
+  };
+}
+
+async function readResult(home: string, parts: JobParts, jobId: string): Promise<ResultFile> {
+  const { name, attempt } = parts.find(jobId).machine;
+  if (name !== 'succeeded') throw new ForgeError('job.no-result', { job: jobId, state: name });
+  const directory = attemptDirectory(home, jobId, attempt);
+  const read = await readResultFile(directory);
+  if (read.kind === 'read') return read.value;
+  const reason = read.kind === 'absent' ? 'it is missing' : read.reason;
+  throw new ForgeError('job.artefact-mismatch', { path: join(directory, attemptFiles.result), job: jobId, reason });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildFile, type BuildFile } from '#contract/build-file.ts';
 import { writeJsonAtomic } from '#native-bridge/files/write-file-atomic.ts';
@@ -37,6 +37,7 @@ export function createBuildStore(layout: HomeLayout): BuildStore {
     load,
     versions,
     async save(build) {
+      await mkdir(directory(build), { recursive: true });
       await writeJsonAtomic(path.join(directory(build), fileName), build);
     },
     async list() {

@@ -18,7 +18,7 @@ export interface MainJobService {
   start(request: MainJobRequest): Promise<MainJobView>;
   list(): Promise<MainJobView[]>;
   get(id: string): Promise<MainJobView>;
-  watch(id: string, signal: AbortSignal): AsyncIterable<MainJobView>;
+  watch(id: string, signal: AbortSignal): AsyncGenerator<MainJobView>;
   cancel(id: string): Promise<MainJobView>;
   /** Lets go of the running one: worker jobs live on and are found again by the next start. */
   stop(): Promise<void>;

@@ -75,8 +75,8 @@ function failureOf(job: JobView): ForgeError {
   return new ForgeError('job.failed', {
     job: job.id,
     name: job.name,
-    reason: failure?.message ?? 'the process ended without a reason',
-    hint: failure?.hint ?? `Read its console with \`forge runs logs ${job.id}\`, then run the same command again`,
+    reason: withoutStop(failure?.message ?? 'the process ended without a reason'),
+    hint: withoutStop(failure?.hint ?? `Read its console with \`forge runs logs ${job.id}\`, then run the same command again`),
     code: failure?.code ?? 'unknown',
   });
 }
@@ -109,4 +109,9 @@ function progressOf(view: JobView, task: WorkerTask): Parameters<StepContext['re
   const phase = view.phase;
   const text = waiting[view.state] ?? (phase ? (task.phaseTexts?.[phase.name] ?? phase.name) : 'starting Python');
   return { text, fraction: phase?.fraction ?? null, etaSeconds: phase?.etaSeconds ?? null, job: view.id };
+}
+
+/** A sentence that goes into the middle of another one. */
+function withoutStop(sentence: string): string {
+  return sentence.replace(/[.\s]+$/, '');
 }

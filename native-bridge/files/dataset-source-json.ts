@@ -43,7 +43,13 @@ function parseJson(text: string): unknown {
 function badJson(line: number, text: string, isLast: boolean): SourceRecord {
   const excerpt = text.slice(0, 200);
   if (/[:[,]\s*(NaN|-?Infinity)\b/.test(text)) {
-    return { kind: 'bad', line, reason: 'NAN_INF', message: 'it holds NaN or Infinity, which JSON does not know', excerpt };
+    return {
+      kind: 'bad',
+      line,
+      reason: 'NAN_INF',
+      message: 'it holds NaN or Infinity, which JSON does not know',
+      excerpt,
+    };
   }
   if (isLast && text.startsWith('{') && !text.trimEnd().endsWith('}')) {
     return { kind: 'bad', line, reason: 'TRUNCATED', message: 'the file ends in the middle of it', excerpt };

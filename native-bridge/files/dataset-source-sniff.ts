@@ -69,7 +69,10 @@ function detectEncoding(head: Buffer, complete: boolean): Omit<SniffedDataset, '
   const lines = completeLines(head, complete);
   const wide = lines.filter((line) => line.some((byte) => byte >= 0x80));
   const fallback = wide.length > 0 && !wide.some((line) => isUtf8(line));
-  return { encoding: fallback ? { name: 'windows-1252', certain: false } : { name: 'utf-8', certain: true }, markBytes: 0 };
+  return {
+    encoding: fallback ? { name: 'windows-1252', certain: false } : { name: 'utf-8', certain: true },
+    markBytes: 0,
+  };
 }
 
 function parses(text: string): boolean {

@@ -5,7 +5,8 @@ import { basename } from 'node:path';
 import type { Stats } from 'node:fs';
 import { ForgeError } from '#contract/errors.ts';
 import type { DatasetSource, SourceRecord } from '#core/datasets/dataset-source.ts';
-import { createCsvParser, createCsvSplitter } from './dataset-source-csv.ts';
+import { createCsvSplitter } from './dataset-source-csv-splitter.ts';
+import { createCsvParser } from './dataset-source-csv.ts';
 import { createJsonParser } from './dataset-source-json.ts';
 import { createJsonValueSplitter, createLineSplitter } from './dataset-source-lines.ts';
 import { binaryKind, sniffDataset, type SniffedDataset } from './dataset-source-sniff.ts';
@@ -39,7 +40,11 @@ function openError(path: string, error: unknown): unknown {
   if (!isNodeError(error)) return error;
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return new ForgeError('dataset.not-found', { path });
   const reasons: Record<string, string> = { EACCES: 'permission denied', EPERM: 'permission denied' };
-  return new ForgeError('dataset.not-readable', { path, reason: reasons[error.code ?? ''] ?? error.message }, { cause: error });
+  return new ForgeError(
+    'dataset.not-readable',
+    { path, reason: reasons[error.code ?? ''] ?? error.message },
+    { cause: error },
+  );
 }
 
 async function checkFile(path: string, maximumBytes: number): Promise<Stats> {
@@ -84,7 +89,9 @@ async function* asBuffers(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
 }
 
 /** Reads the beginning of a stream; `rest` goes on with everything, the head included. */
-async function takeHead(chunks: AsyncGenerator<Buffer>): Promise<{ head: Buffer; complete: boolean; rest: AsyncIterable<Buffer> }> {
+async function takeHead(
+  chunks: AsyncGenerator<Buffer>,
+): Promise<{ head: Buffer; complete: boolean; rest: AsyncIterable<Buffer> }> {
   const taken: Buffer[] = [];
   let [bytes, complete] = [0, false];
   while (bytes < headBytes && !complete) {
@@ -138,7 +145,11 @@ function createPipeline(plan: ReadingPlan): {
   };
 }
 
-async function* readRecords(chunks: AsyncIterable<Buffer>, plan: ReadingPlan, hash: Hash): AsyncGenerator<SourceRecord[], number> {
+async function* readRecords(
+  chunks: AsyncIterable<Buffer>,
+  plan: ReadingPlan,
+  hash: Hash,
+): AsyncGenerator<SourceRecord[], number> {
   const pipeline = createPipeline(plan);
   let [sizeBytes, markBytes] = [0, plan.sniffed.markBytes];
   for await (const chunk of chunks) {

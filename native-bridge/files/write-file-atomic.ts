@@ -2,14 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+export interface WriteOptions {
+  /** Permission bits of a new file, before the process's umask. Default 0o666. */
+  readonly mode?: number;
+}
+
 /**
  * Writes a file so that after a crash or power loss the path holds the old content or the new, never a mixture:
  * a temp file beside it, fsync, rename, fsync of the folder.
  */
-export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array,
+  { mode = 0o666 }: WriteOptions = {},
+): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(data);
       await file.sync();
@@ -25,8 +34,8 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
 }
 
 /** As `writeFileAtomic`, the value as JSON with a newline at the end. */
-export async function writeJsonAtomic(path: string, value: unknown): Promise<void> {
-  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+export async function writeJsonAtomic(path: string, value: unknown, options: WriteOptions = {}): Promise<void> {
+  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`, options);
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -39,6 +39,8 @@ export async function answerConversation(conversation: Conversation): Promise<Co
   const wanted: HeldPrompt = { tokens, chunks: cutPrompt(tokens.length, boundaries, chunkTokens) };
   const place = pool.take(wanted);
   if (!place) throw new Error('More conversations than sequences: the parent admits no more than there are.');
+  const shares = request.isolated ? 0 : 1;
+  loaded.sharedAnswers += shares;
   try {
     const cachedPromptTokens = await fillPrompt(conversation, place.taken, { wanted, heldChunks: place.heldChunks });
     const answer = await generate(conversation, place.taken, {
@@ -49,6 +51,7 @@ export async function answerConversation(conversation: Conversation): Promise<Co
     });
     return { ...answer, promptTokens: tokens.length, cachedPromptTokens, totalMs: performance.now() - startedMs };
   } finally {
+    loaded.sharedAnswers -= shares;
     pool.giveBack(place.taken);
   }
 }
@@ -63,7 +66,7 @@ async function fillPrompt(
   const kept = plan.heldChunks > 0 ? (chunks[plan.heldChunks - 1]?.end ?? 0) : 0;
   taken.held = { tokens, chunks: chunks.slice(0, plan.heldChunks) };
   const { sequence } = taken;
-  const { turns } = conversation.loaded;
+  const { turns, llama } = conversation.loaded;
   const manner = mannerOf(conversation.request);
   if (sequence.nextTokenIndex > kept) {
     const { nextTokenIndex: end } = sequence;
@@ -72,7 +75,10 @@ async function fillPrompt(
   for (const { start, end } of chunks.slice(plan.heldChunks, -1)) {
     stopIfCancelled(conversation);
     const chunk = asTokens(tokens.slice(start, end));
-    await turns.take(manner, () => sequence.evaluateWithoutGeneratingNewTokens(chunk));
+    await turns.take(manner, () => {
+      llama.maxThreads = conversation.loaded.threads.prompt;
+      return sequence.evaluateWithoutGeneratingNewTokens(chunk);
+    });
     taken.held = { tokens, chunks: chunks.slice(0, taken.held.chunks.length + 1) };
   }
   return kept;
@@ -129,9 +135,16 @@ async function* steps(
 ): AsyncGenerator<Token, void, void> {
   const manner = mannerOf(request);
   const tokens = sequence.evaluate(asTokens(lastChunk), samplingOf(request));
+  let first = true; // computes the last chunk of the prompt
   try {
     for (;;) {
-      const step = await loaded.turns.take(manner, () => tokens.next());
+      const batched = !request.isolated && loaded.sharedAnswers > 1;
+      const threads = first || batched ? loaded.threads.prompt : loaded.threads.generation;
+      const step = await loaded.turns.take(manner, () => {
+        loaded.llama.maxThreads = threads;
+        return tokens.next();
+      });
+      first = false;
       if (step.done) return;
       yield step.value;
     }

@@ -2,7 +2,7 @@ import { getLlama, LlamaLogLevel, type Llama, type LlamaContext, type LlamaModel
 import type { LoadedModel } from '#contract/serving.ts';
 import { compileChatTemplate } from './chat-template.ts';
 import { ComputeTurns } from './compute-turns.ts';
-import { ModelFailure, type LoadOrder } from './model-protocol.ts';
+import { ModelFailure, type ComputeThreads, type LoadOrder } from './model-protocol.ts';
 import { createPromptTokeniser, type PromptTokens, type Vocabulary } from './prompt-tokens.ts';
 
 /** Tokens of a prompt that are computed at once. Cancelling waits for one chunk at most: 70 ms at 135 M parameters on 2 cores. */
@@ -14,18 +14,21 @@ export interface LlamaInUse {
   readonly context: LlamaContext;
   readonly view: LoadedModel;
   readonly turns: ComputeTurns;
+  threads: ComputeThreads;
+  /** Answers under way that may share batches. */
+  sharedAnswers: number;
   readonly promptTokens: (messages: Parameters<ReturnType<typeof createPromptTokeniser>>[0]) => PromptTokens;
   readonly vocabulary: Vocabulary;
 }
 
 /** Starts llama.cpp from the prebuilt library of this machine: never compiles, never downloads. */
-export async function startLlama(options: { readonly gpu: false | 'auto'; readonly threads: number }): Promise<Llama> {
+export async function startLlama(options: { readonly gpu: false | 'auto'; readonly physicalCores: number }): Promise<Llama> {
   try {
     return await getLlama({
       gpu: options.gpu,
       build: 'never',
       skipDownload: true,
-      maxThreads: options.threads,
+      maxThreads: options.physicalCores,
       progressLogs: false,
       logLevel: LlamaLogLevel.error,
       logger: (level, message) => process.stderr.write(`llama.cpp ${level}: ${message}\n`),
@@ -38,6 +41,8 @@ export async function startLlama(options: { readonly gpu: false | 'auto'; readon
 /** Loads one model file with its context, its template and its tokenizer. */
 export async function loadLlama(llama: Llama, order: LoadOrder): Promise<LlamaInUse> {
   const startedMs = performance.now();
+  // The context takes no more threads than this allows when it is made; the limit in force is set before each step.
+  llama.maxThreads = order.physicalCores;
   const model = await loadWeights(llama, order);
   try {
     const context = await makeContext(model, order);
@@ -56,6 +61,8 @@ export async function loadLlama(llama: Llama, order: LoadOrder): Promise<LlamaIn
       context,
       vocabulary,
       turns: new ComputeTurns(),
+      threads: order.threads,
+      sharedAnswers: 0,
       promptTokens: createPromptTokeniser(template, vocabulary),
       view: {
         path: order.path,
@@ -63,7 +70,7 @@ export async function loadLlama(llama: Llama, order: LoadOrder): Promise<LlamaIn
         contextTokens: context.contextSize,
         trainedContextTokens: model.trainContextSize,
         sequences: context.totalSequences,
-        threads: order.threads,
+        threads: order.threads.prompt,
         sizeBytes: model.size,
         chatTemplate: source ?? '',
         bosText: bosString ?? '',
@@ -108,7 +115,7 @@ async function makeContext(model: LlamaModel, order: LoadOrder): Promise<LlamaCo
       contextSize,
       sequences,
       batchSize: contextBatchTokens(contextSize),
-      threads: order.threads,
+      threads: order.physicalCores,
       // Without it a sliding-window model can not go back to an earlier position, which every new prompt needs.
       swaFullCache: true,
       failedCreationRemedy: false,

@@ -61,8 +61,8 @@ async function handle(message: ToModelProcess): Promise<void> {
       return send({ kind: 'tokenise-done', id: message.id, tokens });
     }
     case 'threads':
-      if (llama) llama.maxThreads = message.threads;
-      return send({ kind: 'threads-done', id: message.id, threads: message.threads });
+      needed().loaded.threads = message.threads;
+      return send({ kind: 'threads-done', id: message.id });
   }
 }
 

@@ -8,7 +8,13 @@ export type ToModelProcess =
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'render'; readonly id: number; readonly messages: readonly ChatMessage[] }
   | { readonly kind: 'tokenise'; readonly id: number; readonly text: string }
-  | { readonly kind: 'threads'; readonly id: number; readonly threads: number };
+  | { readonly kind: 'threads'; readonly id: number; readonly threads: ComputeThreads };
+
+/** Threads for the chunks of a prompt and for single tokens. */
+export interface ComputeThreads {
+  readonly prompt: number;
+  readonly generation: number;
+}
 
 /** A chat request with its seed decided; `isolated` ones (greedy, or seeded by the caller) are computed alone so that they can be repeated. */
 export type RepeatableRequest = ParsedChatRequest & { readonly seed: number; readonly isolated: boolean };
@@ -17,7 +23,9 @@ export interface LoadOrder {
   readonly path: string;
   readonly contextTokens: number;
   readonly sequences: number;
-  readonly threads: number;
+  /** Most threads that are ever used; the context is made for them. */
+  readonly physicalCores: number;
+  readonly threads: ComputeThreads;
   readonly gpu: false | 'auto';
   /** Memory the context may take, in bytes. */
   readonly contextMemoryBytes: number;
@@ -53,7 +61,7 @@ export type FromModelProcess =
     }
   | { readonly kind: 'render-done'; readonly id: number; readonly prompt: RenderedPrompt }
   | { readonly kind: 'tokenise-done'; readonly id: number; readonly tokens: readonly number[] }
-  | { readonly kind: 'threads-done'; readonly id: number; readonly threads: number }
+  | { readonly kind: 'threads-done'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly code: ModelFailureCode; readonly detail: FailureDetail };
 
 /** An expected failure inside the model process. */

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { ForgeError } from '#contract/errors.ts';
 import type { ChatEvent, ChatMessage, ChatRequest } from '#contract/serving.ts';
 import type { ModelServer } from '#core/ports/model-server.ts';
-import { servingPolicy } from '#core/serving/queue-policy.ts';
+import { servingPolicy } from '#core/serving/serving-policy.ts';
 import { baseGguf } from '../../tests/fixtures/base-gguf.ts';
 import { createModelServer } from './model-server.ts';
 

@@ -15,7 +15,7 @@ import { AdmissionQueue } from './admission-queue.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { forkModelProcess, ModelLink, type StartModelProcess } from './model-link.ts';
-import type { RepeatableRequest } from './model-protocol.ts';
+import type { ComputeThreads, RepeatableRequest } from './model-protocol.ts';
 
 export interface ModelServerOptions {
   /** Physical cores of the machine: threads are never more. */
@@ -57,7 +57,7 @@ class LlamaModelServer implements ModelServer {
   readonly #queue: AdmissionQueue;
   #threads: number;
   #wanted: Wanted | null = null;
-  #live: { readonly link: ModelLink; readonly view: LoadedModel; readonly fingerprint: string } | null = null;
+  #live: { readonly link: ModelLink; readonly view: LoadedModel; readonly fingerprint: string; readonly fileBytes: number } | null = null;
   #starting: ModelLink | null = null;
   /** Loads and unloads one behind the other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -131,7 +131,9 @@ class LlamaModelServer implements ModelServer {
 
   async setThreads(threads: number): Promise<void> {
     this.#threads = this.#allowedThreads(threads);
-    if (this.#live?.link.alive) await this.#withinReaction(this.#live.link, { kind: 'threads', threads: this.#threads });
+    if (!this.#live?.link.alive) return;
+    const { link, fileBytes } = this.#live;
+    await this.#withinReaction(link, { kind: 'threads', threads: this.#computeThreads(fileBytes) });
   }
 
   status(): ModelServerStatus {
@@ -163,6 +165,11 @@ class LlamaModelServer implements ModelServer {
 
   #allowedThreads(threads: number): number {
     return Math.max(1, Math.min(Math.floor(threads), Math.floor(this.#options.physicalCores)));
+  }
+
+  #computeThreads(fileBytes: number): ComputeThreads {
+    const { physicalCores, policy } = this.#options;
+    return { prompt: this.#threads, generation: policy.generationThreads({ threads: this.#threads, physicalCores, fileBytes }) };
   }
 
   #refuseWhenClosed(): void {
@@ -200,13 +207,14 @@ class LlamaModelServer implements ModelServer {
       const order = {
         ...wanted,
         sequences: this.#sequences,
-        threads: this.#threads,
+        physicalCores: Math.max(1, Math.floor(this.#options.physicalCores)),
+        threads: this.#computeThreads(sizeBytes),
         gpu: this.#options.gpu ?? false,
         contextMemoryBytes: freeBytes - neededBytes,
       };
       const answer = await link.call({ kind: 'load', model: order }).answer;
       if (answer.kind !== 'load-done') throw new Error(`Unexpected answer ${answer.kind}`);
-      this.#live = { link, view: answer.model, fingerprint };
+      this.#live = { link, view: answer.model, fingerprint, fileBytes: sizeBytes };
       this.#becameIdle();
       return answer.model;
     } catch (failure) {

@@ -8,6 +8,8 @@ export interface OutboundOptions {
   readonly home: string;
   readonly isOffline: () => boolean;
   readonly nowMs?: () => number;
+  /** Which hosts are this machine itself; a parameter so that a test can have its local server count as outside. */
+  readonly isInside?: (hostname: string) => boolean;
 }
 
 const maximumRedirects = 5;
@@ -17,7 +19,7 @@ const silenceTimeoutMs = 60_000;
 
 /** The one client every request of Forge leaves by. */
 export function createOutbound(options: OutboundOptions): Outbound {
-  const nowMs = options.nowMs ?? Date.now;
+  const { isOffline, nowMs = Date.now, isInside = isLoopback } = options;
   const ledger = createNetworkLedger(join(options.home, 'logs', 'network.jsonl'));
 
   async function request(asked: OutboundRequest): Promise<OutboundResponse> {
@@ -36,24 +38,30 @@ export function createOutbound(options: OutboundOptions): Outbound {
       if (target.host !== url.host) headers = withoutAuthorisation(headers);
       url = target;
     }
-    throw new ForgeError('network.unreachable', { host: url.host, purpose: asked.purpose, reason: 'too many redirects' });
+    throw new ForgeError('network.unreachable', {
+      host: url.host,
+      purpose: asked.purpose,
+      reason: 'too many redirects',
+    });
   }
 
   async function send(asked: OutboundRequest): Promise<{ response: Response; finish: Finish }> {
     const url = new URL(asked.url);
     const method = asked.method ?? 'GET';
-    const isInside = isLoopback(url.hostname);
-    if (!isInside && options.isOffline()) throw new ForgeError('network.offline', { purpose: asked.purpose });
+    const isLocal = isInside(url.hostname);
+    if (!isLocal && isOffline()) throw new ForgeError('network.offline', { purpose: asked.purpose });
     const t = nowMs();
     const started = performance.now();
     const enter = async (line: Pick<LedgerLine, 'bytes' | 'status' | 'error'>): Promise<void> => {
-      if (isInside) return;
+      if (isLocal) return;
       const ms = Math.round(performance.now() - started);
       await ledger.append({ t, purpose: asked.purpose, method, host: url.host, path: url.pathname, ms, ...line });
     };
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(new Error('no answer')), connectTimeoutMs);
-    const signal = asked.signal ? AbortSignal.any([asked.signal as globalThis.AbortSignal, silence.signal]) : silence.signal;
+    const signal = asked.signal
+      ? AbortSignal.any([asked.signal as globalThis.AbortSignal, silence.signal])
+      : silence.signal;
     try {
       const body = asked.body === undefined ? {} : { body: asked.body };
       const response = await fetch(url, { method, headers: { ...asked.headers }, redirect: 'manual', signal, ...body });
@@ -70,10 +78,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
   }
 
   return {
-    isOffline: options.isOffline,
+    isOffline,
     request,
     throughTool: async ({ name, purpose }, run) => {
-      if (options.isOffline()) throw new ForgeError('network.offline', { purpose });
+      if (isOffline()) throw new ForgeError('network.offline', { purpose });
       const t = nowMs();
       const started = performance.now();
       const enter = (bytes: number, status: number | null, error: string | null): Promise<void> => {
@@ -95,7 +103,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
 type Finish = (bytes: number, error: string | null) => Promise<void>;
 
 function wrapResponse(response: Response, url: URL, asked: OutboundRequest, finish: Finish): OutboundResponse {
-  const chunks = (): AsyncIterable<Uint8Array> => readChunks(response, { host: url.host, purpose: asked.purpose, signal: asked.signal }, finish);
+  const chunks = (): AsyncIterable<Uint8Array> =>
+    readChunks(response, { host: url.host, purpose: asked.purpose, signal: asked.signal }, finish);
   return {
     status: response.status,
     url: url.href,
@@ -120,7 +129,11 @@ function wrapResponse(response: Response, url: URL, asked: OutboundRequest, fini
 
 async function* readChunks(
   response: Response,
-  { host, purpose, signal }: { readonly host: string; readonly purpose: string; readonly signal: AbortSignal | undefined },
+  {
+    host,
+    purpose,
+    signal,
+  }: { readonly host: string; readonly purpose: string; readonly signal: AbortSignal | undefined },
   finish: Finish,
 ): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
@@ -160,11 +173,16 @@ async function withSilenceLimit<T>(read: Promise<T>): Promise<T> {
 function refuseInsecure(from: URL, target: URL): void {
   const isInside = isLoopback(from.hostname) && isLoopback(target.hostname);
   if (target.protocol !== 'https:' && !isInside)
-    throw new ForgeError('network.insecure-redirect', { host: from.host, target: `${target.protocol}//${target.host}` });
+    throw new ForgeError('network.insecure-redirect', {
+      host: from.host,
+      target: `${target.protocol}//${target.host}`,
+    });
 }
 
 function withoutAuthorisation(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !['authorization', 'cookie'].includes(name.toLowerCase())));
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !['authorization', 'cookie'].includes(name.toLowerCase())),
+  );
 }
 
 export function isLoopback(hostname: string): boolean {

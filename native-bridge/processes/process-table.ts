@@ -56,8 +56,16 @@ function readLinuxProcess(pid: number): ProcessRow | null {
     parentPid: Number(parentPid),
     groupId: Number(groupId),
     zombie: state === 'Z' || state === 'X',
-    startedAt: startTicks,
+    startedAt: `${bootId()}:${startTicks}`,
   };
+}
+
+let knownBootId: string | undefined;
+
+/** Tells boots apart: after a restart of the machine the same pid and ticks may come again. */
+function bootId(): string {
+  knownBootId ??= readOrNull('/proc/sys/kernel/random/boot_id')?.trim() ?? 'unknown';
+  return knownBootId;
 }
 
 function askPs(args: readonly string[]): ProcessRow[] {

@@ -82,6 +82,10 @@ async function createClaim(path: string, profile: EnvironmentProfile, claim: Cla
   } catch (error) {
     // Another set-up was faster by a moment.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new ForgeError('environment.busy', { profile, pid: (await readClaim(path))?.owner.pid ?? 0 }, { cause: error });
+    throw new ForgeError(
+      'environment.busy',
+      { profile, pid: (await readClaim(path))?.owner.pid ?? 0 },
+      { cause: error },
+    );
   }
 }

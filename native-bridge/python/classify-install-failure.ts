@@ -15,7 +15,10 @@ export type InstallFailure = Extract<
 /** Order matters: a wrong digest is reported by uv as a failed download, a full disk as a failed installation. */
 const signs: readonly (readonly [InstallFailure, RegExp])[] = [
   ['environment.hash-mismatch', /hash mismatch|do not match the hashes|hashes? (?:did|does) not match/i],
-  ['environment.disk-full', /no space left on device|os error 28\b|not enough space on the disk|os error 112\b|disk quota exceeded/i],
+  [
+    'environment.disk-full',
+    /no space left on device|os error 28\b|not enough space on the disk|os error 112\b|disk quota exceeded/i,
+  ],
   ['environment.not-writable', /permission denied|os error 13\b|access is denied|read-only file system|os error 30\b/i],
   ['environment.offline', /network was disabled/i],
   [
@@ -23,7 +26,10 @@ const signs: readonly (readonly [InstallFailure, RegExp])[] = [
     /failed to (?:fetch|download)|error sending request|dns error|connection (?:reset|refused|closed|aborted)|timed out|tunnel error|unexpected eof|max retries|newconnectionerror|network is unreachable|error decoding response body/i,
   ],
   ['environment.venv-broken', /ensurepip is not|no module named (?:venv|ensurepip|pip)|python3-venv/i],
-  ['environment.no-build', /no wheels? with a matching|has no (?:usable )?wheels|not compatible with|only-binary|doesn't have a (?:source|wheel)/i],
+  [
+    'environment.no-build',
+    /no wheels? with a matching|has no (?:usable )?wheels|not compatible with|only-binary|doesn't have a (?:source|wheel)/i,
+  ],
 ];
 
 /** What went wrong, from what uv or pip wrote (English only; both are). Unknown words are `install-failed`. */
@@ -39,7 +45,9 @@ export function summariseInstallFailure(output: string): string {
     .filter((line) => line !== '');
   const first = lines.find((line) => /^error:/i.test(line)) ?? lines.at(-1) ?? 'it said nothing';
   const cause = lines.filter((line) => /^cause:/i.test(line)).at(-1);
-  const parts = [first, cause].filter((part) => part !== undefined).map((part) => withoutSecrets(part.replace(/^(?:error|cause):\s*/i, '')));
+  const parts = [first, cause]
+    .filter((part) => part !== undefined)
+    .map((part) => withoutSecrets(part.replace(/^(?:error|cause):\s*/i, '')));
   return parts.join(': ').replace(/\.$/, '').slice(0, 300);
 }
 

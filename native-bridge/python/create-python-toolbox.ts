@@ -11,8 +11,16 @@ import { claimSetup, type SetupClaim } from './claim-setup.ts';
 import { environmentLayout, environmentName, environmentPython, profileOfName } from './environment-layout.ts';
 import { listInterpreters } from './find-interpreters.ts';
 import { listUv, type RunTool } from './find-uv.ts';
-import { fetchInterpreter, folderError, installPackages, installUv, writeWorkerPath, type InstallTools } from './install-packages.ts';
+import {
+  fetchInterpreter,
+  folderError,
+  installPackages,
+  installUv,
+  writeWorkerPath,
+  type InstallTools,
+} from './install-packages.ts';
 import { installerEnvironment } from './installer-environment.ts';
+import { unpackWheel } from './unpack-wheel.ts';
 import { probeImports, probeTensor } from './run-probes.ts';
 import { workerEnvironment } from './worker-environment.ts';
 
@@ -70,7 +78,8 @@ export function createPythonToolbox(options: PythonToolboxOptions): PythonToolbo
       await mkdir(join(directory, 'stages'), { recursive: true });
       await writeJsonAtomic(stampPath(directory, stamp.stage), stamp);
     },
-    fileExists: async (path) => access(path).then(
+    fileExists: async (path) =>
+      access(path).then(
         () => true,
         () => false,
       ),
@@ -91,6 +100,7 @@ export function createPythonToolbox(options: PythonToolboxOptions): PythonToolbo
     probeTensor: (directory, device, step) => probeTensor(tools, directory, device, step),
     measureBytes: (directory) => measureBytes(directory),
     remove: (directory) => rm(directory, { recursive: true, force: true }),
+    unpackWheel: (request, step) => unpackWheel(tools, request, step),
     workerCommand: async (directory, settings) => {
       await writeWorkerPath(directory, tools);
       const python = environmentPython(directory, platform);

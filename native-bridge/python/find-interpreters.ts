@@ -55,7 +55,10 @@ function parseJson(text: string): unknown {
 }
 
 /** All Pythons on PATH that start, once each, isolated from the person's settings and packages. */
-export async function listInterpreters(tools: PythonTools, signal: AbortSignal): Promise<readonly InterpreterCandidate[]> {
+export async function listInterpreters(
+  tools: PythonTools,
+  signal: AbortSignal,
+): Promise<readonly InterpreterCandidate[]> {
   const found = new Map<string, InterpreterCandidate>();
   for (const command of tools.platform === 'win32' ? windowsCommands : commands) {
     const candidate = await askInterpreter(tools, command, signal);
@@ -64,9 +67,18 @@ export async function listInterpreters(tools: PythonTools, signal: AbortSignal):
   return [...found.values()];
 }
 
-export async function askInterpreter(tools: PythonTools, command: string, signal: AbortSignal): Promise<InterpreterCandidate | null> {
+export async function askInterpreter(
+  tools: PythonTools,
+  command: string,
+  signal: AbortSignal,
+): Promise<InterpreterCandidate | null> {
   try {
-    const options = { timeoutMs: reportTimeoutMs, maximumOutputBytes: 65_536, env: installerEnvironment(tools.own), signal };
+    const options = {
+      timeoutMs: reportTimeoutMs,
+      maximumOutputBytes: 65_536,
+      env: installerEnvironment(tools.own),
+      signal,
+    };
     const { stdout } = await tools.run(command, ['-I', '-c', reportScript], options);
     return parseInterpreterReport(stdout);
   } catch (error) {

@@ -47,7 +47,12 @@ export async function listUv(tools: PythonTools, signal: AbortSignal): Promise<r
 /** e.g. "0.13.8", or null when it is not there or does not run. */
 export async function readUvVersion(tools: PythonTools, command: string, signal: AbortSignal): Promise<string | null> {
   try {
-    const options = { timeoutMs: versionTimeoutMs, maximumOutputBytes: 4096, env: installerEnvironment(tools.own), signal };
+    const options = {
+      timeoutMs: versionTimeoutMs,
+      maximumOutputBytes: 4096,
+      env: installerEnvironment(tools.own),
+      signal,
+    };
     const { stdout } = await tools.run(command, ['--version'], options);
     return /^uv (\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? null;
   } catch (error) {

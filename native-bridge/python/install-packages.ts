@@ -18,7 +18,7 @@ export interface InstallTools extends PythonTools {
   readonly onInstaller: (pid: number) => void;
 }
 
-interface InstallerCall {
+export interface InstallerCall {
   readonly command: string;
   readonly args: readonly string[];
   readonly activity: string;
@@ -37,7 +37,11 @@ export async function installPackages(tools: InstallTools, request: InstallReque
   const { directory, uv, interpreter, diskBytes } = request;
   const venv = join(directory, 'python');
   const call = (activity: string, args: readonly string[], reachesOut: boolean): Promise<void> =>
-    callInstaller(tools, { command: uv.path, args, activity, directory, diskBytes, reachesOut: reachesOut && !step.offline }, step);
+    callInstaller(
+      tools,
+      { command: uv.path, args, activity, directory, diskBytes, reachesOut: reachesOut && !step.offline },
+      step,
+    );
   const offline = step.offline ? ['--offline'] : [];
   await rm(venv, { recursive: true, force: true });
   await makeFolder(directory);
@@ -57,10 +61,14 @@ export async function installPackages(tools: InstallTools, request: InstallReque
  * Makes `forge_worker` importable: a .pth file in the environment names the application's python-env folder. Written again before each
  * use when the application has moved (an AppImage is mounted elsewhere at every start).
  */
-export async function writeWorkerPath(directory: string, tools: Pick<PythonTools, 'platform' | 'appDirectory'>): Promise<void> {
+export async function writeWorkerPath(
+  directory: string,
+  tools: Pick<PythonTools, 'platform' | 'appDirectory'>,
+): Promise<void> {
   const venv = join(directory, 'python');
   const library = tools.platform === 'win32' ? join(venv, 'Lib') : join(venv, 'lib');
-  const versions = tools.platform === 'win32' ? [''] : (await readdir(library)).filter((name) => name.startsWith('python3.'));
+  const versions =
+    tools.platform === 'win32' ? [''] : (await readdir(library)).filter((name) => name.startsWith('python3.'));
   for (const version of versions) {
     const path = join(library, version, 'site-packages', 'forge_worker.pth');
     await writeFileAtomic(path, `${join(tools.appDirectory, 'python-env')}\n`);
@@ -76,19 +84,49 @@ export async function installUv(tools: InstallTools, step: SetupStep): Promise<U
   const base = { directory: venv, diskBytes: 60_000_000 };
   await rm(venv, { recursive: true, force: true });
   await makeFolder(dirname(venv));
-  const venvCall = { ...base, command: python.path, args: ['-I', '-m', 'venv', venv], activity: 'making a virtual environment' };
+  const venvCall = {
+    ...base,
+    command: python.path,
+    args: ['-I', '-m', 'venv', venv],
+    activity: 'making a virtual environment',
+  };
   await callInstaller(tools, { ...venvCall, reachesOut: false }, step);
   const lock = join(tools.appDirectory, 'python-env', 'locks', 'uv.txt');
-  const args = ['-I', '-m', 'pip', 'install', '--require-hashes', '--no-deps', '--only-binary', ':all:', '--requirement', lock];
-  const pipCall = { ...base, command: venvProgram(venv, 'python', tools.platform), args, activity: 'installing uv with pip' };
+  const args = [
+    '-I',
+    '-m',
+    'pip',
+    'install',
+    '--require-hashes',
+    '--no-deps',
+    '--only-binary',
+    ':all:',
+    '--requirement',
+    lock,
+  ];
+  const pipCall = {
+    ...base,
+    command: venvProgram(venv, 'python', tools.platform),
+    args,
+    activity: 'installing uv with pip',
+  };
   await callInstaller(tools, { ...pipCall, reachesOut: true }, step);
   const path = venvProgram(venv, 'uv', tools.platform);
-  const { stdout } = await tools.run(path, ['--version'], { timeoutMs: 10_000, maximumOutputBytes: 4096, signal: step.signal });
+  const { stdout } = await tools.run(path, ['--version'], {
+    timeoutMs: 10_000,
+    maximumOutputBytes: 4096,
+    signal: step.signal,
+  });
   return { path, version: /^uv (\S+)/.exec(stdout)?.[1] ?? 'unknown', origin: 'private' };
 }
 
 /** A Python that uv fetches into the home, for machines whose own is missing or too old. */
-export async function fetchInterpreter(tools: InstallTools, uv: UvTool, version: string, step: SetupStep): Promise<Interpreter> {
+export async function fetchInterpreter(
+  tools: InstallTools,
+  uv: UvTool,
+  version: string,
+  step: SetupStep,
+): Promise<Interpreter> {
   const activity = `fetching Python ${version}`;
   if (step.offline) throw new ForgeError('environment.offline', { activity });
   const directory = tools.layout.privatePython;
@@ -98,14 +136,21 @@ export async function fetchInterpreter(tools: InstallTools, uv: UvTool, version:
   await callInstaller(tools, { ...call, args: ['python', 'install', '--no-bin', version], reachesOut: true }, step);
   const find = ['python', 'find', '--no-project', '--managed-python', version];
   const options = { timeoutMs: 10_000, maximumOutputBytes: 8192, signal: step.signal };
-  const { stdout } = await tools.run(uv.path, find, { ...options, env: { ...installerEnvironment(tools.own), ...env } });
+  const { stdout } = await tools.run(uv.path, find, {
+    ...options,
+    env: { ...installerEnvironment(tools.own), ...env },
+  });
   const found = await askInterpreter(tools, stdout.trim(), step.signal);
   if (found === null || found.problem !== null)
-    throw new ForgeError('environment.install-failed', { detail: 'the fetched Python does not run', log: logPath(tools) });
+    throw new ForgeError('environment.install-failed', {
+      detail: 'the fetched Python does not run',
+      log: logPath(tools),
+    });
   return { path: found.path, version: found.version, origin: 'managed' };
 }
 
-async function callInstaller(tools: InstallTools, call: InstallerCall, step: SetupStep): Promise<void> {
+/** Runs uv or pip with progress, ledger and log; a failure becomes the ForgeError that names its one fix. */
+export async function callInstaller(tools: InstallTools, call: InstallerCall, step: SetupStep): Promise<void> {
   const progress = createInstallProgress(call.diskBytes / 2);
   let downloadedBytes = 0;
   const onLine = (line: string): void => {
@@ -118,12 +163,21 @@ async function callInstaller(tools: InstallTools, call: InstallerCall, step: Set
   const env = { ...installerEnvironment(tools.own), ...call.env };
   const run = async () => {
     const { command, args } = call;
-    const ended = await runInstaller({ command, args, env, signal: step.signal, onStarted: tools.onInstaller, onLine }).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (step.signal.aborted || error.syscall === undefined) throw error;
-        throw new ForgeError('environment.uv-unusable', { path: command, reason: error.code ?? error.message }, { cause: error });
-      },
-    );
+    const ended = await runInstaller({
+      command,
+      args,
+      env,
+      signal: step.signal,
+      onStarted: tools.onInstaller,
+      onLine,
+    }).catch((error: NodeJS.ErrnoException) => {
+      if (step.signal.aborted || error.syscall === undefined) throw error;
+      throw new ForgeError(
+        'environment.uv-unusable',
+        { path: command, reason: error.code ?? error.message },
+        { cause: error },
+      );
+    });
     return { ...ended, status: ended.exitCode, bytes: downloadedBytes };
   };
   const name = call.args[0] === '-I' ? 'pip' : 'uv';

@@ -33,7 +33,10 @@ export function createInstallProgress(expectedBytes: number): (line: string) => 
   };
 
   function fractionNow(): number {
-    const total = Math.max(expectedBytes, [...announced.values()].reduce((sum, bytes) => sum + bytes, 0));
+    const total = Math.max(
+      expectedBytes,
+      [...announced.values()].reduce((sum, bytes) => sum + bytes, 0),
+    );
     return total === 0 ? 0 : 0.9 * Math.min(1, downloadedBytes / total);
   }
 }

@@ -36,7 +36,8 @@ available.  On Debian/Ubuntu systems, you need to install the python3-venv packa
 } as const;
 
 for (const [expected, output] of Object.entries(recorded)) {
-  test(`what an installer says is recognised: ${expected}`, () => assert.equal(classifyInstallFailure(output), expected));
+  test(`what an installer says is recognised: ${expected}`, () =>
+    assert.equal(classifyInstallFailure(output), expected));
 }
 
 test('a failed installation is summed up by its error and its deepest cause, without passwords', () => {
@@ -50,7 +51,14 @@ test('uv lines become progress by size', () => {
   const read = createInstallProgress(100);
   const mebibyte = 1024 ** 2;
   assert.deepEqual(
-    ['Resolved 2 packages in 1ms', 'Downloading a (3.0MiB)', 'Downloading b (1.0MiB)', ' Downloaded a', ' Downloaded b', 'Installed 2 packages in 3ms'].map(read),
+    [
+      'Resolved 2 packages in 1ms',
+      'Downloading a (3.0MiB)',
+      'Downloading b (1.0MiB)',
+      ' Downloaded a',
+      ' Downloaded b',
+      'Installed 2 packages in 3ms',
+    ].map(read),
     [
       null,
       { text: 'downloading a (3.0 MiB)', fraction: 0, downloadedBytes: 0 },
@@ -63,40 +71,97 @@ test('uv lines become progress by size', () => {
 });
 
 test('a Python tells what it is, and unusable kinds say why', () => {
-  const report = { path: '/usr/bin/python3.12', version: '3.12.1', implementation: 'cpython', bits: 64, hasLock: true, final: true };
+  const report = {
+    path: '/usr/bin/python3.12',
+    version: '3.12.1',
+    implementation: 'cpython',
+    bits: 64,
+    hasLock: true,
+    final: true,
+  };
   const problems = [{}, { implementation: 'pypy' }, { bits: 32 }, { hasLock: false }, { final: false }].map(
     (change) => parseInterpreterReport(JSON.stringify({ ...report, ...change }))?.problem,
   );
-  assert.deepEqual(problems, [null, 'it is pypy, not CPython', 'it is a 32-bit build', 'it is a free-threaded build', 'it is a pre-release']);
+  assert.deepEqual(problems, [
+    null,
+    'it is pypy, not CPython',
+    'it is a 32-bit build',
+    'it is a free-threaded build',
+    'it is a pre-release',
+  ]);
   for (const garbage of ['', 'Python was not found; run without arguments to install', '{"path": 1}', 'null'])
     assert.equal(parseInterpreterReport(garbage), null);
 });
 
 test('an installer gets the network settings of the person and nothing of their Python', () => {
   const own = {
-    ...{ PATH: '/usr/bin', HOME: '/h', https_proxy: 'http://proxy:1', UV_DEFAULT_INDEX: 'https://mirror', PIP_CERT: '/ca.pem' },
-    ...{ PYTHONPATH: '/evil', VIRTUAL_ENV: '/v', CONDA_PREFIX: '/c', UV_PYTHON: '3.8', UV_NO_VERIFY_HASHES: '1', PIP_TARGET: '/t', SECRET: 's' },
+    ...{
+      PATH: '/usr/bin',
+      HOME: '/h',
+      https_proxy: 'http://proxy:1',
+      UV_DEFAULT_INDEX: 'https://mirror',
+      PIP_CERT: '/ca.pem',
+    },
+    ...{
+      PYTHONPATH: '/evil',
+      VIRTUAL_ENV: '/v',
+      CONDA_PREFIX: '/c',
+      UV_PYTHON: '3.8',
+      UV_NO_VERIFY_HASHES: '1',
+      PIP_TARGET: '/t',
+      SECRET: 's',
+    },
   };
   assert.deepEqual(installerEnvironment(own), {
-    ...{ PATH: '/usr/bin', HOME: '/h', https_proxy: 'http://proxy:1', UV_DEFAULT_INDEX: 'https://mirror', PIP_CERT: '/ca.pem' },
+    ...{
+      PATH: '/usr/bin',
+      HOME: '/h',
+      https_proxy: 'http://proxy:1',
+      UV_DEFAULT_INDEX: 'https://mirror',
+      PIP_CERT: '/ca.pem',
+    },
     ...{ NO_COLOR: '1', UV_NO_PROGRESS: '1', PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1' },
   });
 });
 
 test('a worker gets a clean environment with its threads and nothing that leads to the network', () => {
-  const own = { PATH: '/evil', HOME: '/h', PYTHONPATH: '/evil', PYTHONSTARTUP: '/evil.py', HF_TOKEN: 'secret', HTTPS_PROXY: 'p', CUDA_VISIBLE_DEVICES: '1' };
-  const settings = { threads: 2, platform: 'linux', python: '/envs/cpu/python/bin/python', pycache: '/c/pycache', cache: '/c/hf', own };
+  const own = {
+    PATH: '/evil',
+    HOME: '/h',
+    PYTHONPATH: '/evil',
+    PYTHONSTARTUP: '/evil.py',
+    HF_TOKEN: 'secret',
+    HTTPS_PROXY: 'p',
+    CUDA_VISIBLE_DEVICES: '1',
+  };
+  const settings = {
+    threads: 2,
+    platform: 'linux',
+    python: '/envs/cpu/python/bin/python',
+    pycache: '/c/pycache',
+    cache: '/c/hf',
+    own,
+  };
   const expected = {
     ...{ PATH: '/envs/cpu/python/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', HOME: '/h', LANG: 'C.UTF-8' },
     ...{ PYTHONNOUSERSITE: '1', PYTHONSAFEPATH: '1', PYTHONUTF8: '1', PYTHONPYCACHEPREFIX: '/c/pycache' },
-    ...{ HF_HUB_OFFLINE: '1', HF_HUB_DISABLE_TELEMETRY: '1', HF_HOME: '/c/hf', DO_NOT_TRACK: '1', TOKENIZERS_PARALLELISM: 'false' },
+    ...{
+      HF_HUB_OFFLINE: '1',
+      HF_HUB_DISABLE_TELEMETRY: '1',
+      HF_HOME: '/c/hf',
+      DO_NOT_TRACK: '1',
+      TOKENIZERS_PARALLELISM: 'false',
+    },
     ...{ OMP_NUM_THREADS: '2', MKL_NUM_THREADS: '2', OPENBLAS_NUM_THREADS: '2' },
   };
   assert.deepEqual(workerEnvironment({ ...settings, passiveWait: true, device: 'cpu' }), {
     ...expected,
     ...{ OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0', CUDA_VISIBLE_DEVICES: '' },
   });
-  assert.deepEqual(workerEnvironment({ ...settings, passiveWait: false, device: 'cuda' }), { ...expected, CUDA_VISIBLE_DEVICES: '1' });
+  assert.deepEqual(workerEnvironment({ ...settings, passiveWait: false, device: 'cuda' }), {
+    ...expected,
+    CUDA_VISIBLE_DEVICES: '1',
+  });
   const onMac = workerEnvironment({ ...settings, passiveWait: false, device: 'mlx', platform: 'darwin' });
   assert.equal(onMac['AGX_RELAX_CDM_CTXSTORE_TIMEOUT'], '1');
 });

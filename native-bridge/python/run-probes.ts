@@ -27,7 +27,13 @@ export async function probeImports(
   modules: readonly string[],
   step: SetupStep,
 ): Promise<Record<string, string>> {
-  const request = { directory, script: 'import_probe.py', args: modules, device: 'cpu', stage: 'import probe' } as const;
+  const request = {
+    directory,
+    script: 'import_probe.py',
+    args: modules,
+    device: 'cpu',
+    stage: 'import probe',
+  } as const;
   return z.record(z.string(), z.string()).parse(await runProbe(tools, { ...request, signal: step.signal }));
 }
 
@@ -48,7 +54,16 @@ async function runProbe(tools: PythonTools, request: ProbeRequest): Promise<unkn
   const python = environmentPython(request.directory, tools.platform);
   const { device, signal, stage } = request;
   const { pycache } = tools.layout;
-  const settings = { threads: 1, passiveWait: true, device, platform: tools.platform, python, pycache, cache: pycache, own: tools.own };
+  const settings = {
+    threads: 1,
+    passiveWait: true,
+    device,
+    platform: tools.platform,
+    python,
+    pycache,
+    cache: pycache,
+    own: tools.own,
+  };
   const script = join(tools.appDirectory, 'python-env', 'setup_probes', request.script);
   try {
     const options = { timeoutMs: probeTimeoutMs, maximumOutputBytes, env: workerEnvironment(settings), signal };

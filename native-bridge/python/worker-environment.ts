@@ -12,7 +12,20 @@ export interface WorkerEnvironmentOptions extends WorkerSettings {
   readonly own: Readonly<Record<string, string | undefined>>;
 }
 
-const kept = ['HOME', 'USER', 'USERPROFILE', 'LOCALAPPDATA', 'APPDATA', 'SystemRoot', 'SYSTEMROOT', 'TEMP', 'TMP', 'TMPDIR', 'LANG', 'LC_ALL'];
+const kept = [
+  'HOME',
+  'USER',
+  'USERPROFILE',
+  'LOCALAPPDATA',
+  'APPDATA',
+  'SystemRoot',
+  'SYSTEMROOT',
+  'TEMP',
+  'TMP',
+  'TMPDIR',
+  'LANG',
+  'LC_ALL',
+];
 const systemPath = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 
 /**
@@ -24,7 +37,9 @@ export function workerEnvironment(options: WorkerEnvironmentOptions): Record<str
   const { own, platform, device } = options;
   const threads = String(options.threads);
   const environment: Record<string, string> = {
-    PATH: [dirname(options.python), ...(platform === 'win32' ? [own['Path'] ?? own['PATH'] ?? ''] : systemPath)].join(delimiter),
+    PATH: [dirname(options.python), ...(platform === 'win32' ? [own['Path'] ?? own['PATH'] ?? ''] : systemPath)].join(
+      delimiter,
+    ),
     PYTHONNOUSERSITE: '1',
     PYTHONSAFEPATH: '1',
     PYTHONUTF8: '1',

@@ -19,14 +19,16 @@ export function createJobRepository(database: Database, folds: JobFolds): JobRep
     insert: (record, line) => database.transaction(() => insertJob(database, record, line)),
     applyTransition: (jobId, line, beforeCommit) =>
       database.transaction(() => {
-        const before = findJob(database, jobId);
-        if (before === null || before.revision !== line.revision - 1) return false;
-        if (!updateJob(database, folds.recordAfter(before.file, line))) return false;
-        insertTransition(database, jobId, line);
-        storeAttempt(database, jobId, folds.attemptAfter(line, findAttempt(database, jobId, line.attempt)));
+        if (!applyLine(database, folds, { jobId, line })) return false;
         storeLease(database, jobId, line);
         beforeCommit();
         return true;
+      }),
+    applyHistory: (jobId, lines) =>
+      database.transaction(() => {
+        for (const line of lines) applyLine(database, folds, { jobId, line });
+        const last = lines.at(-1);
+        if (last !== undefined) storeLease(database, jobId, last);
       }),
     find: (jobId) => findJob(database, jobId),
     findByRequest: (requestId) =>
@@ -59,6 +61,19 @@ export const hotQueries = {
 
 function findJob(database: Database, jobId: string): JobRecord | null {
   return mapOrNull(database.statement(hotQueries.find).get(jobId), toRecord);
+}
+
+function applyLine(
+  database: Database,
+  folds: JobFolds,
+  { jobId, line }: { readonly jobId: string; readonly line: JobTransition },
+): boolean {
+  const before = findJob(database, jobId);
+  if (before === null || before.revision !== line.revision - 1) return false;
+  if (!updateJob(database, folds.recordAfter(before.file, line))) return false;
+  insertTransition(database, jobId, line);
+  storeAttempt(database, jobId, folds.attemptAfter(line, findAttempt(database, jobId, line.attempt)));
+  return true;
 }
 
 function findAttempt(database: Database, jobId: string, attempt: number): AttemptRecord | null {

@@ -3,8 +3,8 @@ import type { Database, SqlRow } from './database.ts';
 import { asNumber, asNumberOrNull } from './row-values.ts';
 
 // The driver binds numbers as reals, hence the cast: without it every point would be its own bucket.
-const bucket = 'CAST((step - ?3) * ?4 / ?5 AS INTEGER)';
-const points = 'FROM metric_point WHERE job_id = ?1 AND name = ?2';
+const bucket = 'CAST((step - ?) * ? / ? AS INTEGER)';
+const points = 'FROM metric_point WHERE job_id = ? AND name = ?';
 
 export const seriesQueries = {
   extent: `SELECT count(*) AS total, count(value) AS finite, min(step) AS first, max(step) AS last ${points}`,
@@ -38,7 +38,8 @@ export function readSeries(database: Database, { jobId, name, pointBudget }: Ser
   // A value that was NaN or infinite is a point of its own in its bucket: a diverged loss must stay visible.
   const pointsInBucket = asNumber(extent, 'finite') < total ? 3 : 2;
   const buckets = Math.max(1, Math.floor(pointBudget / pointsInBucket));
-  const rows = database.statement(seriesQueries.buckets).all(jobId, name, first, buckets, span);
+  const arm = [jobId, name, first, buckets, span] as const;
+  const rows = database.statement(seriesQueries.buckets).all(...arm, ...arm, ...arm);
   return toSeries(name, total, rows);
 }
 

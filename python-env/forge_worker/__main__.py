@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
+import platform
 import signal
 import sys
 import traceback
@@ -35,6 +37,9 @@ RECIPES: dict[str, str] = {
 }
 """Kind -> module:function; imported only when that kind runs, so that no recipe pays for another's framework."""
 
+KINDS_THAT_SAY_HELLO = ("probe", "train")
+"""They read their settings back from the built objects first; for the others hello only says that the worker lives."""
+
 USAGE = "usage: python -m forge_worker <attempt directory>"
 
 
@@ -54,6 +59,8 @@ def run_recipe(directory: Path, choose: Callable[[Spec], Recipe] = load_recipe) 
         signal.signal(number, lambda _number, _frame: context.control.request("stop"))
     context.heartbeat.start()
     try:
+        if spec.kind not in KINDS_THAT_SAY_HELLO:
+            _say_hello(context)
         context.phase("starting")
         choose(spec)(context)
         return EXIT_DONE
@@ -67,6 +74,13 @@ def run_recipe(directory: Path, choose: Callable[[Spec], Recipe] = load_recipe) 
         return _fail(context, failure_for(error))
     finally:
         context.close()
+
+
+def _say_hello(context: WorkerContext) -> None:
+    """The first event of a kind that has no settings to read back."""
+    device = {"kind": "cpu", "name": platform.processor() or platform.machine(), "memoryBytes": None}
+    versions = {"python": platform.python_version()}
+    context.events.emit("hello", pid=os.getpid(), device=device, versions=versions, effective={})
 
 
 def failure_for(error: Exception) -> WorkerFailure:

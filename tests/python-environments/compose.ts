@@ -3,6 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createPythonEnvironments, type PythonEnvironments } from '#core/environments/create-python-environments.ts';
 import type { PythonToolbox } from '#core/ports/python-environment.ts';
+import { createTrainingProbe } from '#engine/environment/training-probe.ts';
 import { systemClock } from '#native-bridge/clock/system-clock.ts';
 import { createOutbound } from '#native-bridge/network/outbound.ts';
 import { createPythonToolbox } from '#native-bridge/python/create-python-toolbox.ts';
@@ -30,6 +31,20 @@ export async function composeWithFakeUv(home: string, mode = ''): Promise<{ envi
   const environments = createPythonEnvironments({
     toolbox,
     probe: async () => pause(60).then(() => ({ lossFirst: 2, lossLast: 1, secondsPerStep: 0.1 })),
+    clock: systemClock,
+    ...{ workerVersion: '1', cuda: async () => null, reasonFor: async () => 'a test', directoriesInUse: () => [] },
+    isOffline: outbound.isOffline,
+  });
+  return { environments, toolbox };
+}
+
+/** The whole real composition: real uv, real packages, the worker's own training probe. */
+export function composeReal(home: string, isOffline = false): { environments: PythonEnvironments; toolbox: PythonToolbox } {
+  const outbound = createOutbound({ home, isOffline: () => isOffline });
+  const toolbox = createPythonToolbox({ home, appDirectory, outbound });
+  const environments = createPythonEnvironments({
+    toolbox,
+    probe: createTrainingProbe((directory, settings) => toolbox.workerCommand(directory, settings), 2),
     clock: systemClock,
     ...{ workerVersion: '1', cuda: async () => null, reasonFor: async () => 'a test', directoriesInUse: () => [] },
     isOffline: outbound.isOffline,

@@ -7,7 +7,7 @@ import { openDatasetSource } from '#native-bridge/files/dataset-source.ts';
 import { writeFileAtomic } from '#native-bridge/files/write-file-atomic.ts';
 import type { Artefact } from '#contract/jobs.ts';
 import { hashFile } from '#native-bridge/files/verify-artefacts.ts';
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { questionOf } from '../../evaluation/score-served.ts';
 import { digestOf } from '../build-store.ts';
 import { parityTexts } from '../parity-texts.ts';
@@ -64,6 +64,7 @@ interface Parts {
 
 async function writeParts(context: StepContext, parts: Parts): Promise<Artefact[]> {
   const folder = path.join(context.directory, 'data');
+  await mkdir(folder, { recursive: true });
   const files = { train: 'train.jsonl', validation: 'validation.jsonl', heldOut: 'held-out.jsonl', texts: 'parity-texts.json' };
   await writeRows(path.join(folder, files.train), parts.train);
   await writeRows(path.join(folder, files.validation), parts.validation);

@@ -67,7 +67,7 @@ class Adapter:
 
 
 def read_adapter(folder: Path) -> Adapter:
-    """Reads adapter_config.json and adapter_model.safetensors. Raises `WorkerFailure` for what cannot be merged exactly."""
+    """Reads a PEFT folder. Raises `WorkerFailure` for what cannot be merged exactly."""
     config = read_json_table(folder / "adapter_config.json")
     _refuse_unsupported(config)
     parts: dict[str, dict[str, np.ndarray]] = {}

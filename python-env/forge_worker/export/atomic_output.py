@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from pathlib import Path
 
 from forge_worker.protocol.errors import WorkerFailure
 from forge_worker.protocol.files import sync_file, sync_folder
+from forge_worker.protocol.machine import process_started_at_ms
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 
 
 @contextmanager
@@ -20,6 +24,7 @@ def atomic_file(target: Path) -> Iterator[Path]:
     A full disk becomes a `WorkerFailure` with the space that is left; any other error passes through.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(target)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
         yield temporary
@@ -27,7 +32,9 @@ def atomic_file(target: Path) -> Iterator[Path]:
         os.replace(temporary, target)
         sync_folder(target.parent)
     except OSError as error:
-        raise _disk_full(target, error) from error
+        if error.errno in DISK_FULL:
+            raise disk_full(target) from error
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -39,8 +46,8 @@ def atomic_folder(target: Path) -> Iterator[Path]:
     An older `target` is moved aside first and removed only once the new one stands.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(target)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
     try:
         yield temporary
@@ -51,7 +58,9 @@ def atomic_folder(target: Path) -> Iterator[Path]:
         _take_place(temporary, target)
         sync_folder(target.parent)
     except OSError as error:
-        raise _disk_full(target, error) from error
+        if error.errno in DISK_FULL:
+            raise disk_full(target) from error
+        raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -61,7 +70,6 @@ def _take_place(temporary: Path, target: Path) -> None:
         os.replace(temporary, target)
         return
     aside = target.with_name(f".{target.name}.{os.getpid()}.old")
-    shutil.rmtree(aside, ignore_errors=True)
     os.replace(target, aside)
     try:
         os.replace(temporary, target)
@@ -71,12 +79,24 @@ def _take_place(temporary: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _disk_full(target: Path, error: OSError) -> Exception:
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-        return error
+def _remove_leftovers(target: Path) -> None:
+    """Takes away what an earlier process left half-made when it was killed; a living process keeps its own."""
+    leftover = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.(partial|old)")
+    for path in target.parent.iterdir():
+        match = leftover.fullmatch(path.name)
+        if match is None or (int(match[1]) != os.getpid() and process_started_at_ms(int(match[1])) is not None):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def disk_full(target: Path) -> WorkerFailure:
+    """The failure for a disk without room for `target`."""
     free_megabytes = shutil.disk_usage(target.parent).free // 1_000_000
     return WorkerFailure(
         "disk-full",
-        f"The disk is full: {target.name} could not be written ({free_megabytes} MB are free). Nothing half-made is left.",
+        f"The disk is full ({free_megabytes} MB free): {target.name} could not be written. Nothing half-made is left.",
         "Free some space or choose another folder, then start this step again.",
     )

@@ -1,9 +1,10 @@
-"""Bounded reading of a memory-mapped file: every read is checked against the file's end before anything is allocated."""
+"""Bounded reading of a memory-mapped file: each read is checked against the file's end before anything is allocated."""
 
 from __future__ import annotations
 
 import mmap
 import struct
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -37,11 +38,9 @@ class MappedFile:
         self.view = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def close(self) -> None:
-        """Releases the map; arrays that still point into it keep it alive until they go."""
-        try:
+        """Releases the map. While an array still points into it the map stays, and goes with the last of them."""
+        with suppress(BufferError):
             self.view.close()
-        except BufferError:  # an array still points into the map: the collector closes it with the last of them
-            pass
         self._file.close()
 
     def __enter__(self) -> MappedFile:

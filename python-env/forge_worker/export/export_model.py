@@ -115,9 +115,13 @@ class _Export:
     def write_all(self, weights: Weights) -> None:
         bytes_each = 2 * sum(_element_count(weights.shape(name)) for name in weights.names())
         self._total_bytes = max(1, bytes_each * sum(kind != "gguf-adapter" for kind in self.request.formats))
-        writers = {"merged": self._write_merged, "gguf-adapter": self._write_adapter}
         for kind in self.request.formats:
-            writers.get(kind, lambda weights, kind=kind: self._write_gguf(weights, kind))(weights)
+            if kind == "merged":
+                self._write_merged(weights)
+            elif kind == "gguf-adapter":
+                self._write_adapter()
+            else:
+                self._write_gguf(weights, kind)
 
     def _advance(self, size_bytes: int) -> None:
         self._written_bytes += size_bytes
@@ -159,7 +163,7 @@ class _Export:
         self.warnings += [warning for warning in warnings if warning not in self.warnings]
         self.files[kind] = target
 
-    def _write_adapter(self, weights: Weights) -> None:
+    def _write_adapter(self) -> None:
         assert self.adapter is not None  # checked before the export starts
         target = self.request.output_folder / f"{self.request.name}.adapter.gguf"
         with atomic_file(target) as path:

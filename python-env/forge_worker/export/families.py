@@ -56,6 +56,7 @@ class Family:
     norm_offset: float = 0.0
     activation: str = "silu"
     adapter_gguf: bool = True
+    bias_settings: tuple[str, ...] = ()
 
     def pairs(self, layer_count: int) -> Iterator[tuple[str, str]]:
         """(Hugging Face tensor name, GGUF tensor name) for every tensor a model of this family may have."""
@@ -70,6 +71,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "llama", "Llama 2 and 3, SmolLM2, TinyLlama", "LlamaForCausalLM", "llama",
         {**_TWO_NORMS, **_ATTENTION, **_FEED_FORWARD}, "llama", permutes_rotary=True,
+        bias_settings=("attention_bias", "mlp_bias"),
     ),
     Family(
         "mistral", "Mistral", "MistralForCausalLM", "llama",
@@ -82,6 +84,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "qwen3", "Qwen3", "Qwen3ForCausalLM", "qwen3",
         {**_TWO_NORMS, **_ATTENTION, **_QUERY_KEY_NORMS, **_FEED_FORWARD}, "qwen3",
+        bias_settings=("attention_bias",),
     ),
     Family(
         "gemma2", "Gemma 2", "Gemma2ForCausalLM", "gemma2",
@@ -107,7 +110,7 @@ def supported_labels() -> str:
 def family_of_config(config: Mapping[str, Any]) -> Family:
     """The family of a parsed config.json. Raises `WorkerFailure` that lists the supported ones."""
     classes = config.get("architectures")
-    name = classes[0] if isinstance(classes, list) and classes else config.get("model_type")
+    name = str(classes[0] if isinstance(classes, list) and classes else config.get("model_type"))[:60]
     for family in FAMILIES:
         if name in (family.hugging_face_class, family.model_type):
             return family
@@ -118,14 +121,14 @@ def family_of_config(config: Mapping[str, Any]) -> Family:
     )
 
 
-def family_of_gguf(architecture: object) -> Family:
+def family_of_gguf(architecture: str | None) -> Family:
     """The family for `general.architecture`. Raises `WorkerFailure` that lists the supported ones."""
     for family in FAMILIES:
         if family.gguf_architecture == architecture:
             return family
     raise WorkerFailure(
         "family-unsupported",
-        f"GGUF files of the architecture {str(architecture)[:40]!r} cannot be prepared. Supported: {supported_labels()}.",
+        f"GGUF files of the kind {(architecture or '')[:40]!r} cannot be prepared. Supported: {supported_labels()}.",
         "Choose a base model of a supported family.",
     )
 

@@ -93,7 +93,7 @@ def write_gguf_model(plan: GgufPlan, path: Path, advance: Callable[[int], None])
 
 
 def tensor_names(family: Family, config: Mapping[str, Any], weights: Weights) -> list[tuple[str, str]]:
-    """(Hugging Face name, GGUF name) of every tensor to be written. Refuses tensors that would be lost or are missing."""
+    """(Hugging Face name, GGUF name) of every tensor to be written; refuses lost or missing tensors."""
     present = set(weights.names())
     pairs = [pair for pair in family.pairs(int(config["num_hidden_layers"])) if pair[0] in present]
     known = {name for name, _ in pairs}

@@ -7,7 +7,6 @@ offsets, shapes, types and names are checked against the file's length before an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from gguf.constants import GGML_QUANT_SIZES, GGMLQuantizationType
@@ -32,7 +31,7 @@ MetadataValue = "str | int | float | bool | list[str] | np.ndarray"
 
 @dataclass(frozen=True)
 class GgufTensor:
-    """One tensor: `shape` outermost dimension first (as in Hugging Face files), `offset` in bytes from the file's start."""
+    """One tensor: `shape` outermost dimension first, as Hugging Face has it; `offset` in bytes from the start."""
 
     name: str
     shape: tuple[int, ...]
@@ -49,7 +48,7 @@ class GgufHeader:
 
 
 def read_gguf_header(mapped: MappedFile) -> GgufHeader:
-    """Parses and checks everything before the tensor data. Raises `WorkerFailure` for whatever is not a sound GGUF file."""
+    """Parses and checks everything before the tensor data. Raises `WorkerFailure` for an unsound file."""
     cursor = ByteCursor(mapped)
     if cursor.raw(4, "the magic number") != b"GGUF":
         raise WorkerFailure(
@@ -74,7 +73,7 @@ def read_gguf_header(mapped: MappedFile) -> GgufHeader:
 
 
 def read_gguf_tensor(mapped: MappedFile, tensor: GgufTensor) -> np.ndarray:
-    """The tensor as float32, dequantised, in `tensor.shape`. Raises `WorkerFailure` for a type that cannot be dequantised."""
+    """The tensor dequantised to float32, in `tensor.shape`. Raises `WorkerFailure` for a type without a way back."""
     from gguf.quants import dequantize
 
     raw = np.frombuffer(mapped.view, dtype=np.uint8, count=tensor.size_bytes, offset=tensor.offset)

@@ -179,7 +179,7 @@ class LlamaModel:
     def decode(
         self, tokens: Sequence[int], positions: Sequence[int], sequences: Sequence[int], wanted: Sequence[bool]
     ) -> np.ndarray:
-        """Runs one batch. All four have one entry a token. Returns logits of the wanted tokens, (wanted, vocabulary)."""
+        """Runs one batch; all four have one entry a token. Returns logits of the wanted ones, (wanted, vocabulary)."""
         count = len(tokens)
         sequence_values = (c_int32 * count)(*sequences)
         pointers = (POINTER(c_int32) * count)()

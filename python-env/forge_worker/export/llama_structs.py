@@ -1,8 +1,8 @@
 """The C structures of llama.cpp's interface that cross by value, and how their layout is proved before use.
 
-Source: include/llama.h and the `*_default_params` functions of github.com/ggml-org/llama.cpp, tag v0.4.0 (the release the
-npm package node-llama-cpp 3.21 ships). Every structure ends in spare bytes: a newer library that appends fields then writes
-into the spare room instead of past the end. A library that moved a field is found by `layout_problem`.
+Source: include/llama.h and the `*_default_params` functions of github.com/ggml-org/llama.cpp, tag v0.4.0, the release
+the npm package node-llama-cpp 3.21 ships. Every structure ends in spare bytes: a newer library that appends fields then
+writes into the spare room instead of past the end. A library that moved a field is found by `layout_problem`.
 """
 
 from __future__ import annotations

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from forge_worker.export.families import Family
+from forge_worker.export.gguf_metadata import GgufMetadata
 from forge_worker.export.model_metadata import GEMMA_PERIODS
 from forge_worker.export.rope_settings import RopeSettings, llama3_frequency_factors
 from forge_worker.protocol.errors import WorkerFailure
@@ -16,15 +16,16 @@ LIMITS = {"block_count": 1_024, "embedding_length": 1 << 17, "feed_forward_lengt
 
 
 def config_from_metadata(
-    family: Family, metadata: Mapping[str, Any], vocabulary_size: int, rope_factors: np.ndarray | None
+    family: Family, metadata: GgufMetadata, vocabulary_size: int, rope_factors: np.ndarray | None
 ) -> dict[str, Any]:
     """The config.json of the model in a GGUF file, without `tie_word_embeddings` (the tensors tell that).
 
     rope_factors: the file's `rope_freqs.weight`, if it has one. Raises `WorkerFailure` for missing or odd values.
     """
     keys = _Keys(family, metadata)
-    heads, hidden = keys.whole("attention.head_count", LIMITS["head_count"]), keys.whole("embedding_length", 1 << 17)
-    if metadata.get(f"{family.gguf_architecture}.expert_count"):
+    heads = keys.whole("attention.head_count", LIMITS["head_count"])
+    hidden = keys.whole("embedding_length", LIMITS["embedding_length"])
+    if keys.whole("expert_count", 1 << 20, 0, lowest=0) > 0:
         raise keys.unsupported("it is a mixture of experts")
     head_size = keys.whole("attention.key_length", 4_096, hidden // heads)
     config: dict[str, Any] = {
@@ -39,55 +40,73 @@ def config_from_metadata(
         "num_key_value_heads": keys.whole("attention.head_count_kv", heads, heads),
         "head_dim": head_size,
         "max_position_embeddings": keys.whole("context_length", 1 << 26),
-        "rms_norm_eps": keys.shortest_float("attention.layer_norm_rms_epsilon", 1e-6),
+        "rms_norm_eps": keys.number("attention.layer_norm_rms_epsilon", 1e-6),
         "hidden_act": family.activation,
         "attention_dropout": 0.0,
         "use_cache": True,
         "rope_parameters": _rope(family, keys, head_size, rope_factors),
     }
     if heads % config["num_key_value_heads"]:
-        raise keys.damaged("its head counts do not divide")
-    for name in ("bos", "eos"):
-        token_id = metadata.get(f"tokenizer.ggml.{name}_token_id")
-        config[f"{name}_token_id"] = int(token_id) if token_id is not None else None
-    padding = metadata.get("tokenizer.ggml.padding_token_id")
-    config["pad_token_id"] = int(padding) if padding is not None else None
+        raise keys.unsupported("its head counts do not divide")
+    if head_size % 2:
+        raise keys.unsupported("its head size is odd")
+    for name, long_name in (("bos", "bos"), ("eos", "eos"), ("pad", "padding")):
+        key = f"tokenizer.ggml.{long_name}_token_id"
+        token_id = metadata.whole(key, vocabulary_size - 1, lowest=0) if key in metadata else None
+        config[f"{name}_token_id"] = token_id
     if family.name in GEMMA_PERIODS:
         _add_gemma(config, family, keys, head_size)
     if family.name == "phi3":
         config["original_max_position_embeddings"] = keys.whole(
             "rope.scaling.original_context_length", 1 << 26, config["max_position_embeddings"]
         )
-        config["sliding_window"] = keys.whole("attention.sliding_window", 1 << 26, 0) or None
+        config["sliding_window"] = keys.whole("attention.sliding_window", 1 << 26, 0, lowest=0) or None
     return config
 
 
-class _Keys:
-    """The architecture's own keys, bounded."""
+def bias_settings(family: Family, names: set[str]) -> dict[str, bool]:
+    """`attention_bias` and `mlp_bias` for the tensors (Hugging Face names) a file holds.
 
-    def __init__(self, family: Family, metadata: Mapping[str, Any]) -> None:
+    Raises `WorkerFailure` for an arrangement of biases no config.json of this family can express.
+    """
+    found = {name.split(".", 3)[3].removesuffix(".bias") for name in names if name.endswith(".bias")}
+    linear = [module for module in family.block_modules if module.endswith("_proj")]
+    groups = {
+        "attention_bias": {module for module in linear if module.startswith("self_attn.")},
+        "mlp_bias": {module for module in linear if module.startswith("mlp.")},
+    }
+    always = groups["attention_bias"] - {"self_attn.o_proj"} if family.name == "qwen2" else set()
+    settings = {key: groups[key] <= found for key in family.bias_settings}
+    expressed = always.union(*[groups[key] for key, is_on in settings.items() if is_on])
+    if found != expressed:
+        odd = sorted(found ^ expressed)[0]
+        raise WorkerFailure(
+            "weights-unexpected",
+            f"The biases of this GGUF file ({odd}) are not those a {family.label} model has.",
+            "Choose a Hugging Face folder of the same model instead.",
+        )
+    return settings
+
+
+class _Keys:
+    """The keys under the architecture's own name."""
+
+    def __init__(self, family: Family, metadata: GgufMetadata) -> None:
         self._family = family
         self._metadata = metadata
 
-    def get(self, name: str, default: Any = None) -> Any:
-        return self._metadata.get(f"{self._family.gguf_architecture}.{name}", default)
+    def has(self, name: str) -> bool:
+        return self._full(name) in self._metadata
 
-    def whole(self, name: str, limit: int, default: int | None = None) -> int:
-        value = self.get(name, default)
-        lowest = 0 if default == 0 else 1
-        if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= limit:
-            raise self.damaged(f"{name} is {value!r}")
-        return value
+    def text(self, name: str, default: str) -> str:
+        value = self._metadata.text(self._full(name))
+        return default if value is None else value
 
-    def shortest_float(self, name: str, default: float) -> float:
-        """A float32 as the decimal a person wrote: 9.999999747e-06 -> 1e-05."""
-        value = self.get(name, default)
-        if not isinstance(value, int | float) or not np.isfinite(value) or value <= 0:
-            raise self.damaged(f"{name} is {value!r}")
-        return float(str(np.float32(value)))
+    def whole(self, name: str, limit: int, default: int | None = None, lowest: int = 1) -> int:
+        return self._metadata.whole(self._full(name), limit, default, lowest)
 
-    def damaged(self, what: str) -> WorkerFailure:
-        return WorkerFailure("file-damaged", f"This GGUF file is damaged: {what}.", "Fetch the file again.")
+    def number(self, name: str, default: float | None = None) -> float:
+        return self._metadata.number(self._full(name), default)
 
     def unsupported(self, why: str) -> WorkerFailure:
         return WorkerFailure(
@@ -96,30 +115,33 @@ class _Keys:
             "Choose a Hugging Face folder of the same model, or another base.",
         )
 
+    def _full(self, name: str) -> str:
+        return f"{self._family.gguf_architecture}.{name}"
+
 
 def _rope(family: Family, keys: _Keys, head_size: int, rope_factors: np.ndarray | None) -> dict[str, Any]:
-    theta = keys.shortest_float("rope.freq_base", 10_000.0)
-    kind = keys.get("rope.scaling.type", "none")
+    theta = keys.number("rope.freq_base", 10_000.0)
+    kind = keys.text("rope.scaling.type", "none")
     if rope_factors is not None:
         return _llama3_rope(keys, theta, head_size, rope_factors)
     if family.name == "gemma3":
         whole: dict[str, Any] = {"rope_type": "default", "rope_theta": theta}
         if kind == "linear":
-            whole = {**whole, "rope_type": "linear", "factor": keys.shortest_float("rope.scaling.factor", 1.0)}
-        local = {"rope_type": "default", "rope_theta": keys.shortest_float("rope.freq_base_swa", 10_000.0)}
+            whole = {**whole, "rope_type": "linear", "factor": keys.number("rope.scaling.factor", 1.0)}
+        local = {"rope_type": "default", "rope_theta": keys.number("rope.freq_base_swa", 10_000.0)}
         return {"full_attention": whole, "sliding_attention": local}
     if kind == "none":
         return {"rope_type": "default", "rope_theta": theta}
     if kind == "linear":
-        return {"rope_type": "linear", "rope_theta": theta, "factor": keys.shortest_float("rope.scaling.factor", 1.0)}
+        return {"rope_type": "linear", "rope_theta": theta, "factor": keys.number("rope.scaling.factor", 1.0)}
     if kind == "yarn":
         return {
             "rope_type": "yarn",
             "rope_theta": theta,
-            "factor": keys.shortest_float("rope.scaling.factor", 1.0),
+            "factor": keys.number("rope.scaling.factor", 1.0),
             "original_max_position_embeddings": keys.whole("rope.scaling.original_context_length", 1 << 26),
         }
-    raise keys.unsupported(f"its rope scaling is {str(kind)[:40]!r}")
+    raise keys.unsupported(f"its rope scaling is {kind[:40]!r}")
 
 
 def _llama3_rope(keys: _Keys, theta: float, head_size: int, rope_factors: np.ndarray) -> dict[str, Any]:
@@ -146,7 +168,7 @@ def _add_gemma(config: dict[str, Any], family: Family, keys: _Keys, head_size: i
     config["sliding_window"] = keys.whole("attention.sliding_window", 1 << 26, 4_096)
     config["query_pre_attn_scalar"] = head_size
     config["hidden_activation"] = config.pop("hidden_act")
-    config["final_logit_softcapping"] = keys.get("final_logit_softcapping")
-    config["attn_logit_softcapping"] = keys.get("attn_logit_softcapping")
+    for name in ("final_logit_softcapping", "attn_logit_softcapping"):
+        config[name] = keys.number(name) if keys.has(name) else None
     if config["num_hidden_layers"] in (46, 62):
         config["query_pre_attn_scalar"] = config["hidden_size"] // config["num_attention_heads"]

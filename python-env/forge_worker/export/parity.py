@@ -71,7 +71,7 @@ def run(context: WorkerContext) -> Outcome:
     context.log(
         "info",
         "parity",
-        f"Reference in {reference['precision']} over {reference['rows']} rows, {reference['answerTokens']} answer tokens.",
+        f"Reference: {reference['precision']}, {reference['rows']} rows, {reference['answerTokens']} answer tokens.",
     )
     return context.finish([], summary)
 
@@ -95,7 +95,7 @@ def parity_request(payload: dict[str, Any], threads: int) -> ParityRequest:
 
 
 def measure_parity(request: ParityRequest, report: Report = lambda phase, fraction: None) -> dict[str, Any]:
-    """The summary of a parity job. `report("reference" | "comparing", 0..1)` may raise to stop. Raises `WorkerFailure`."""
+    """The summary of a parity job; `report("reference" | "comparing", 0..1)` may raise to stop."""
     library = LlamaLibrary.load(request.library)
     material = read_parity_rows(request.reference, request.rows, request.limit_rows, request.greedy_prompts)
     texts = read_texts(request.texts)

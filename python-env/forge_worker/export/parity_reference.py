@@ -1,8 +1,8 @@
 """The reference of a parity job: the Hugging Face folder in transformers on the processor.
 
 Small models (below `FLOAT32_PARAMETER_LIMIT`) are computed in float32: their weights are the same bfloat16 numbers that
-went into the GGUF file, so all that is left to differ is the file, not the reference's own rounding. Larger ones stay in
-bfloat16, which halves memory; their tolerance then carries bfloat16's noise.
+went into the GGUF file, so all that is left to differ is the file, not the reference's own rounding. Larger ones stay
+in bfloat16, which halves memory; their tolerance then carries bfloat16's noise.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def read_parity_rows(reference: Path, rows_path: Path, limit_rows: int, prompt_c
     if not usable:
         raise WorkerFailure(
             "rows-unusable",
-            f"None of the first {limit_rows} rows of {rows_path.name} has an answer within {MAXIMUM_ROW_TOKENS} tokens.",
+            f"None of the first {limit_rows} rows of {rows_path.name} has an answer in {MAXIMUM_ROW_TOKENS} tokens.",
             "Choose a dataset with shorter conversations that end in an answer.",
         )
     prompts: dict[str, GreedyPrompt] = {}

@@ -29,7 +29,7 @@ _GPT4O = rf"{_WORD_UPPER}{_ENDINGS}|{_WORD_LOWER}{_ENDINGS}|\p{{N}}{{1,3}}|{_RES
 
 @dataclass(frozen=True)
 class PreTokenizer:
-    """`expression`: one splitting regex, or None for GPT-2's own; `ignores_merges`: whole words in the vocabulary win."""
+    """`expression`: a splitting regex, or None for GPT-2's; `ignores_merges`: words in the vocabulary stay whole."""
 
     name: str
     expression: str | None = None
@@ -68,12 +68,12 @@ PRE_TOKENIZERS: tuple[PreTokenizer, ...] = (
 )  # fmt: skip
 
 
-def pre_tokenizer_named(name: object) -> PreTokenizer:
+def pre_tokenizer_named(name: str | None) -> PreTokenizer:
     """The row for llama.cpp's `tokenizer.ggml.pre`. Raises `WorkerFailure` for a name that is not in the table."""
     for row in PRE_TOKENIZERS:
         if name == row.name or name in row.aliases:
             return row
-    raise _unknown(f"named {str(name)[:40]!r}")
+    raise _unknown(f"named {(name or '')[:40]!r}")
 
 
 def pre_tokenizer_of(tokenizer: Mapping[str, Any]) -> PreTokenizer:

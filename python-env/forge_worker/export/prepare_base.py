@@ -23,9 +23,10 @@ from forge_worker.export.families import (
     to_split_rotary,
 )
 from forge_worker.export.folder_weights import FolderWeights, read_json_table, write_json
+from forge_worker.export.gguf_metadata import GgufMetadata
 from forge_worker.export.gguf_model_writer import tensor_names
 from forge_worker.export.gguf_reader import GgufHeader, read_gguf_header, read_gguf_tensor
-from forge_worker.export.model_config import config_from_metadata
+from forge_worker.export.model_config import LIMITS, bias_settings, config_from_metadata
 from forge_worker.export.payload import text_field
 from forge_worker.export.progress import PhaseProgress
 from forge_worker.export.safetensors_header import PlannedTensor, write_safetensors
@@ -89,26 +90,20 @@ def prepare_from_gguf(
     """Dequantises a GGUF file into a Hugging Face folder at `target` with bfloat16 weights. Raises `WorkerFailure`."""
     with MappedFile(source) as mapped:
         header = read_gguf_header(mapped)
-        family = family_of_gguf(header.metadata.get("general.architecture"))
-        pairs = _gguf_pairs(family, header)
-        factors = header.tensors.get("rope_freqs.weight")
-        rows = header.tensors["token_embd.weight"].shape[0]
-        config = config_from_metadata(
-            family, header.metadata, rows, None if factors is None else read_gguf_tensor(mapped, factors)
-        )
-        config["tie_word_embeddings"] = "lm_head.weight" not in dict(pairs)
-        config.update(_bias_settings(family, {name for name, _ in pairs}))
+        metadata = GgufMetadata(header.metadata)
+        family = family_of_gguf(metadata.text("general.architecture"))
+        conversion = _plan_conversion(mapped, header, family, metadata)
+        is_byte_level = metadata.text("tokenizer.ggml.model") == "gpt2"
+        original = metadata.text("tokenizer.ggml.pre") if is_byte_level else None
+        facts = {
+            "name": metadata.text("general.name"),
+            "licence": metadata.text("general.license"),
+            "source": {"kind": "gguf", "file": source.name, "sha256": sha256_of_file(source)},
+        }
         with atomic_folder(target) as folder:
-            write_tokenizer(header.metadata, folder)
-            _write_configs(folder, config)
-            _write_weights(mapped, header, _Conversion(family, config, pairs), (folder, report))
-            facts = {
-                "name": header.metadata.get("general.name"),
-                "licence": header.metadata.get("general.license"),
-                "source": {"kind": "gguf", "file": source.name, "sha256": sha256_of_file(source)},
-            }
-            is_byte_level = header.metadata.get("tokenizer.ggml.model") == "gpt2"
-            original = header.metadata.get("tokenizer.ggml.pre") if is_byte_level else None
+            write_tokenizer(metadata, folder)
+            _write_configs(folder, conversion.config)
+            _write_weights(mapped, header, conversion, (folder, report))
             return _describe(folder, _Identity(family, identifier, original), facts)
 
 
@@ -134,7 +129,7 @@ def prepare_from_folder(
     fields = read_tokenizer_fields(source, rows, None)
     files = sorted({path for pattern in FOLDER_FILES for path in source.glob(pattern) if path.is_file()})
     with atomic_folder(target) as folder:
-        for index, path in enumerate(files):
+        for index, path in enumerate(path for path in files if path.name != "forge-base.json"):
             _link_or_copy(path, folder / path.name)
             report((index + 1) / len(files))
         digests = {path.name: sha256_of_file(path) for path in files if path.suffix == ".safetensors"}
@@ -161,11 +156,44 @@ class _Conversion:
     pairs: list[tuple[str, str]]
 
 
-def _gguf_pairs(family: Family, header: GgufHeader) -> list[tuple[str, str]]:
+def _plan_conversion(mapped: MappedFile, header: GgufHeader, family: Family, metadata: GgufMetadata) -> _Conversion:
+    pairs = _gguf_pairs(family, header, metadata)
+    factors = header.tensors.get("rope_freqs.weight")
+    rows = header.tensors["token_embd.weight"].shape[0]
+    rope_factors = None if factors is None else read_gguf_tensor(mapped, factors)
+    config = config_from_metadata(family, metadata, rows, rope_factors)
+    config["tie_word_embeddings"] = "lm_head.weight" not in dict(pairs)
+    config.update(bias_settings(family, {name for name, _ in pairs}))
+    _check_shapes(header, dict(pairs), config)
+    return _Conversion(family, config, pairs)
+
+
+def _check_shapes(header: GgufHeader, pairs: dict[str, str], config: dict[str, Any]) -> None:
+    """Every tensor must have the shape config.json promises; transformers would fail on it much later."""
+    hidden, inner, head_size = config["hidden_size"], config["intermediate_size"], config["head_dim"]
+    queries, keys = config["num_attention_heads"] * head_size, config["num_key_value_heads"] * head_size
+    expected = {
+        "embed_tokens": (config["vocab_size"], hidden), "lm_head": (config["vocab_size"], hidden),
+        "q_proj": (queries, hidden), "k_proj": (keys, hidden), "v_proj": (keys, hidden), "o_proj": (hidden, queries),
+        "gate_proj": (inner, hidden), "up_proj": (inner, hidden), "down_proj": (hidden, inner),
+        "qkv_proj": (queries + 2 * keys, hidden), "gate_up_proj": (2 * inner, hidden),
+        "q_norm": (head_size,), "k_norm": (head_size,),
+    }  # fmt: skip
+    for name, source in pairs.items():
+        module, kind = name.rsplit(".", 2)[-2:]
+        shape = expected.get(module, (hidden,))
+        if header.tensors[source].shape != (shape if kind == "weight" else shape[:1]):
+            found = " x ".join(str(size) for size in header.tensors[source].shape)
+            raise WorkerFailure(
+                "file-damaged",
+                f"This GGUF file is damaged: {source} is {found}, which does not fit its own metadata.",
+                "Fetch the file again.",
+            )
+
+
+def _gguf_pairs(family: Family, header: GgufHeader, metadata: GgufMetadata) -> list[tuple[str, str]]:
     """(Hugging Face name, GGUF name) of every tensor in the file; refuses a file with missing or unknown ones."""
-    layers = header.metadata.get(f"{family.gguf_architecture}.block_count")
-    if not isinstance(layers, int) or not 1 <= layers <= 1_024:
-        raise WorkerFailure("file-damaged", f"This GGUF file claims {layers!r} layers.", "Fetch the file again.")
+    layers = metadata.whole(f"{family.gguf_architecture}.block_count", LIMITS["block_count"])
     pairs = [pair for pair in family.pairs(layers) if pair[1] in header.tensors]
     known = {target for _, target in pairs}
     unknown = sorted(set(header.tensors) - known - set(IGNORED_GGUF_TENSORS))
@@ -179,36 +207,6 @@ def _gguf_pairs(family: Family, header: GgufHeader) -> list[tuple[str, str]]:
             "Choose a GGUF file of a supported model, or its Hugging Face folder.",
         )
     return pairs
-
-
-def _bias_settings(family: Family, names: set[str]) -> dict[str, bool]:
-    """`attention_bias` and `mlp_bias` as transformers means them; refuses a mixture no config.json can express."""
-    found = {name.split(".", 3)[3].removesuffix(".bias") for name in names if name.endswith(".bias")}
-    attention = {module for module in family.block_modules if module.startswith("self_attn.") and "norm" not in module}
-    feed_forward = {module for module in family.block_modules if module.startswith("mlp.")}
-    if family.name == "qwen2":
-        attention, possible = attention - {"self_attn.o_proj"}, ("attention",)
-    else:
-        possible = {"llama": ("attention", "mlp"), "qwen3": ("attention",), "gemma2": ("attention",)}.get(
-            family.name, ()
-        )
-    settings = {}
-    for kind, modules in (("attention", attention), ("mlp", feed_forward)):
-        has = bool(found & modules)
-        if has and (kind not in possible or not modules <= found):
-            raise WorkerFailure(
-                "weights-unexpected",
-                f"This GGUF file has biases in an arrangement {family.label} models do not have.",
-                "Choose a Hugging Face folder of the same model instead.",
-            )
-        if kind in possible and family.name != "qwen2":
-            settings[f"{kind}_bias"] = has
-        found -= modules
-    if found:
-        raise WorkerFailure(
-            "weights-unexpected", f"{sorted(found)[0]} has a bias, which {family.label} models do not.", "Choose another."
-        )
-    return settings
 
 
 def _write_weights(
@@ -228,8 +226,6 @@ def _write_weights(
         values = read_gguf_tensor(mapped, header.tensors[source])
         head_count = rotary_head_count(conversion.family, name, conversion.config)
         if head_count is not None:
-            if values.shape[0] % (2 * head_count):
-                raise WorkerFailure("file-damaged", f"{source} does not fit its head count.", "Fetch the file again.")
             values = to_split_rotary(values, head_count)
         if is_norm(name) and conversion.family.norm_offset:
             values = values - np.float32(conversion.family.norm_offset)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from ctypes import byref
 from dataclasses import dataclass
 from pathlib import Path
 
-from forge_worker.export.atomic_output import atomic_file
+from forge_worker.export.atomic_output import atomic_file, disk_full
 from forge_worker.export.byte_cursor import MappedFile
 from forge_worker.export.gguf_reader import read_gguf_header
 from forge_worker.export.llama_library import LlamaLibrary
@@ -56,7 +57,9 @@ def run(context: WorkerContext) -> Outcome:
     return context.finish([Artefact(kind, path) for kind, path in files.items()], {"files": outcome_files})
 
 
-def quantise(request: QuantiseRequest, report: Callable[[str, float], None] = lambda kind, fraction: None) -> dict[str, Path]:
+def quantise(
+    request: QuantiseRequest, report: Callable[[str, float], None] = lambda kind, fraction: None
+) -> dict[str, Path]:
     """Writes one file a type into the output folder and returns {type: path}.
 
     `report(type, 0..1)` is called before each type and may raise to stop. Every written file's header is read back.
@@ -95,13 +98,8 @@ def _quantise_one(library: LlamaLibrary, request: QuantiseRequest, kind: str, pa
 
 def _check_space(request: QuantiseRequest, path: Path) -> None:
     """llama.cpp does not say why a write failed; a disk with less room than the source is the likely reason."""
-    free_bytes = os.statvfs(path.parent).f_bavail * os.statvfs(path.parent).f_frsize if os.name != "nt" else None
-    if free_bytes is not None and free_bytes < request.source.stat().st_size // 8:
-        raise WorkerFailure(
-            "disk-full",
-            f"The disk is full: {path.parent} has {free_bytes // 1_000_000} MB left. Nothing half-made is left.",
-            "Free some space or choose another folder, then start this step again.",
-        )
+    if shutil.disk_usage(path.parent).free < request.source.stat().st_size // 8:
+        raise disk_full(path)
 
 
 def _refuse_quantised(source: Path) -> None:
@@ -113,5 +111,3 @@ def _refuse_quantised(source: Path) -> None:
             f"{source.name} is quantised already; doing it twice loses quality.",
             "Start from the f16 or bf16 file.",
         )
-
-

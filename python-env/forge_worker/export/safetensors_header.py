@@ -154,5 +154,7 @@ def _is_list_of_counts(value: object, limit: int) -> bool:
     return (
         isinstance(value, list)
         and len(value) <= limit
-        and all(isinstance(item, int) and not isinstance(item, bool) and 0 <= item <= MAXIMUM_ELEMENTS for item in value)
+        and all(
+            isinstance(item, int) and not isinstance(item, bool) and 0 <= item <= MAXIMUM_ELEMENTS for item in value
+        )
     )

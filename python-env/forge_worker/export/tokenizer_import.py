@@ -11,6 +11,7 @@ from typing import Any
 from gguf.constants import TokenType
 
 from forge_worker.export.folder_weights import write_json
+from forge_worker.export.gguf_metadata import GgufMetadata
 from forge_worker.export.pre_tokenizers import pre_tokenizer_named
 from forge_worker.protocol.errors import WorkerFailure
 
@@ -24,10 +25,10 @@ SPECIAL_KEYS = {
 }
 
 
-def write_tokenizer(metadata: Mapping[str, Any], folder: Path) -> int:
-    """Writes both files and returns the number of tokens. Raises `WorkerFailure` for a tokenizer Forge cannot rebuild."""
+def write_tokenizer(metadata: GgufMetadata, folder: Path) -> int:
+    """Writes both files and returns the number of tokens. Raises `WorkerFailure` for an unknown tokenizer."""
     tokens, types = _tokens(metadata)
-    kind = metadata.get("tokenizer.ggml.model")
+    kind = metadata.text("tokenizer.ggml.model")
     if kind == "gpt2":
         tokenizer = _byte_level(metadata, tokens, types)
     elif kind == "llama":
@@ -35,13 +36,13 @@ def write_tokenizer(metadata: Mapping[str, Any], folder: Path) -> int:
     else:
         raise WorkerFailure(
             "tokenizer-unsupported",
-            f"The tokenizer kind {str(kind)[:40]!r} of this GGUF file cannot be rebuilt (gpt2 and llama can).",
+            f"The tokenizer kind {(kind or '')[:40]!r} of this GGUF file cannot be rebuilt (gpt2 and llama can).",
             "Choose a Hugging Face folder of the same model instead.",
         )
     special = _special_tokens(metadata, tokens)
     tokenizer["added_tokens"] = _added_tokens(tokens, types)
     adds_bos = _adds_bos(metadata, kind)
-    adds_eos = bool(metadata.get("tokenizer.ggml.add_eos_token", False))
+    adds_eos = metadata.flag("tokenizer.ggml.add_eos_token", False)
     tokenizer["post_processor"] = _post_processor(kind, special, tokens, (adds_bos, adds_eos))
     _check(tokenizer)
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
@@ -53,19 +54,19 @@ def write_tokenizer(metadata: Mapping[str, Any], folder: Path) -> int:
         "model_max_length": _context_length(metadata),
         **special,
     }
-    template = metadata.get("tokenizer.chat_template")
-    if isinstance(template, str) and template.strip():
+    template = metadata.text("tokenizer.chat_template")
+    if template is not None and template.strip():
         settings["chat_template"] = template
     write_json(folder / "tokenizer_config.json", settings)
     return len(tokens)
 
 
-def _tokens(metadata: Mapping[str, Any]) -> tuple[list[str], list[int]]:
-    tokens = metadata.get("tokenizer.ggml.tokens")
-    if not isinstance(tokens, list) or not tokens or len(set(tokens)) != len(tokens):
+def _tokens(metadata: GgufMetadata) -> tuple[list[str], list[int]]:
+    tokens = metadata.texts("tokenizer.ggml.tokens")
+    if not tokens or len(set(tokens)) != len(tokens):
         raise _damaged("its list of tokens is missing or holds a text twice")
-    types = metadata.get("tokenizer.ggml.token_type")
-    types = [int(TokenType.NORMAL)] * len(tokens) if types is None else [int(value) for value in types]
+    numbers = metadata.numbers("tokenizer.ggml.token_type")
+    types = [int(TokenType.NORMAL)] * len(tokens) if numbers is None else [int(value) for value in numbers]
     if len(types) != len(tokens):
         raise _damaged(f"it has {len(tokens)} tokens and {len(types)} token types")
     return tokens, types
@@ -79,11 +80,11 @@ def _vocabulary(tokens: Sequence[str], types: Sequence[int]) -> dict[str, int]:
     }
 
 
-def _byte_level(metadata: Mapping[str, Any], tokens: Sequence[str], types: Sequence[int]) -> dict[str, Any]:
-    row = pre_tokenizer_named(metadata.get("tokenizer.ggml.pre"))
+def _byte_level(metadata: GgufMetadata, tokens: Sequence[str], types: Sequence[int]) -> dict[str, Any]:
+    row = pre_tokenizer_named(metadata.text("tokenizer.ggml.pre"))
     vocabulary = _vocabulary(tokens, types)
     merges = []
-    for merge in metadata.get("tokenizer.ggml.merges") or []:
+    for merge in metadata.texts("tokenizer.ggml.merges"):
         cut = merge.find(" ", 1)  # as llama.cpp does: the first part may start with a space
         left, right = merge[:cut], merge[cut + 1 :]
         if cut < 0 or left not in vocabulary or right not in vocabulary or left + right not in vocabulary:
@@ -98,12 +99,12 @@ def _byte_level(metadata: Mapping[str, Any], tokens: Sequence[str], types: Seque
     }
 
 
-def _sentencepiece(metadata: Mapping[str, Any], tokens: Sequence[str], types: Sequence[int]) -> dict[str, Any]:
-    scores = metadata.get("tokenizer.ggml.scores")
+def _sentencepiece(metadata: GgufMetadata, tokens: Sequence[str], types: Sequence[int]) -> dict[str, Any]:
+    scores = metadata.numbers("tokenizer.ggml.scores")
     if scores is None or len(scores) != len(tokens):
         raise _damaged("it has no score for every token")
     vocabulary = _vocabulary(tokens, types)
-    has_prefix = bool(metadata.get("tokenizer.ggml.add_space_prefix", True))
+    has_prefix = metadata.flag("tokenizer.ggml.add_space_prefix", True)
     to_mark = {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}
     steps = [{"type": "Prepend", "prepend": "▁"}, to_mark] if has_prefix else [to_mark]
     back: list[dict[str, Any]] = [
@@ -165,19 +166,17 @@ def _added_tokens(tokens: Sequence[str], types: Sequence[int]) -> list[dict[str,
     ]
 
 
-def _special_tokens(metadata: Mapping[str, Any], tokens: Sequence[str]) -> dict[str, str]:
+def _special_tokens(metadata: GgufMetadata, tokens: Sequence[str]) -> dict[str, str]:
     found = {}
     for name, key in SPECIAL_KEYS.items():
-        token_id = metadata.get(key)
-        if isinstance(token_id, int) and 0 <= token_id < len(tokens):
-            found[name] = tokens[token_id]
+        if key in metadata:
+            found[name] = tokens[metadata.whole(key, len(tokens) - 1, lowest=0)]
     return found
 
 
-def _adds_bos(metadata: Mapping[str, Any], kind: str) -> bool:
-    if "tokenizer.ggml.add_bos_token" in metadata:
-        return bool(metadata["tokenizer.ggml.add_bos_token"])
-    return kind == "llama" or pre_tokenizer_named(metadata.get("tokenizer.ggml.pre")).adds_bos
+def _adds_bos(metadata: GgufMetadata, kind: str) -> bool:
+    usual = kind == "llama" or pre_tokenizer_named(metadata.text("tokenizer.ggml.pre")).adds_bos
+    return metadata.flag("tokenizer.ggml.add_bos_token", usual)
 
 
 def _post_processor(
@@ -198,8 +197,8 @@ def _post_processor(
     return {"type": "TemplateProcessing", "single": around("A", 0), "pair": pair, "special_tokens": named}
 
 
-def _context_length(metadata: Mapping[str, Any]) -> int:
-    return int(metadata.get(f"{metadata.get('general.architecture')}.context_length", 2_048))
+def _context_length(metadata: GgufMetadata) -> int:
+    return metadata.whole(f"{metadata.text('general.architecture')}.context_length", 1 << 26, 2_048)
 
 
 def _check(tokenizer: Mapping[str, Any]) -> None:

@@ -74,9 +74,7 @@ class WorkerContext:
         if command is not None and command.name in ("stop", "pause"):
             raise StopRequested(command.name)
 
-    def finish(
-        self, artefacts: Iterable[Artefact], summary: Mapping[str, Any], reason: str = "completed"
-    ) -> Outcome:
+    def finish(self, artefacts: Iterable[Artefact], summary: Mapping[str, Any], reason: str = "completed") -> Outcome:
         """Digest the artefacts, write result.json durably, then emit `done`. Call it once, last.
 
         Paths inside the attempt directory are recorded relative to it, others absolute.

@@ -20,7 +20,9 @@ class BatchLoader(Generic[T]):
     after three restarts for one step WorkerFailure("loader-stalled") is raised. `make` must depend on the step alone.
     """
 
-    def __init__(self, make: Callable[[int], T], on_restart: Callable[[int], None], stall_seconds: float = 60.0) -> None:
+    def __init__(
+        self, make: Callable[[int], T], on_restart: Callable[[int], None], stall_seconds: float = 60.0
+    ) -> None:
         self._make = make
         self._on_restart = on_restart
         self._stall_seconds = stall_seconds

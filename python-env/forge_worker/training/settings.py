@@ -204,7 +204,9 @@ def _required_path(payload: dict[str, Any], name: str) -> Path:
     path = _path(payload, name)
     if path is None or not path.exists():
         raise WorkerFailure(
-            "file-missing", f"The training needs {path}, which is not there.", "Choose the base model and dataset again."
+            "file-missing",
+            f"The training needs {path}, which is not there.",
+            "Choose the base model and dataset again.",
         )
     return path
 
@@ -216,5 +218,7 @@ def _camel(name: str) -> str:
 
 def _invalid(name: str, problem: str) -> WorkerFailure:
     return WorkerFailure(
-        "spec-invalid", f"The training settings are not usable: {name} {problem}.", "Correct that setting and start again."
+        "spec-invalid",
+        f"The training settings are not usable: {name} {problem}.",
+        "Correct that setting and start again.",
     )

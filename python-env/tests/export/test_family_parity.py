@@ -72,4 +72,7 @@ def test_a_base_prepared_from_its_own_gguf_is_the_same_model(
     own, wanted = hugging_face_logits(tmp_path / "prepared", ids), hugging_face_logits(base, ids)
     assert np.abs(log_softmax(own) - log_softmax(wanted)).max() < LOGIT_TOLERANCE
     assert reference_token_ids(tmp_path / "prepared", TEXTS) == reference_token_ids(base, TEXTS)
-    assert prepared.has_chat_template and prepared.family == json.loads((tmp_path / "prepared/forge-base.json").read_text())["family"]
+    assert (
+        prepared.has_chat_template
+        and prepared.family == json.loads((tmp_path / "prepared/forge-base.json").read_text())["family"]
+    )

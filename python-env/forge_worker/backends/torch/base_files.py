@@ -38,7 +38,7 @@ def read_config(folder: Path) -> dict[str, Any]:
 
 
 def read_weights(folder: Path, dtype: torch.dtype) -> dict[str, Tensor]:
-    """All weights of a base in `dtype`, by name. Raises WorkerFailure("base-unreadable") for missing or broken files."""
+    """All weights of a base in `dtype`, by name. Raises WorkerFailure("base-unreadable") for broken files."""
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 

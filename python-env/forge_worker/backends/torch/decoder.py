@@ -1,4 +1,4 @@
-"""Our own decoder for the Llama family (Llama, SmolLM, Mistral, Qwen 2 and 3): the same function as transformers computes.
+"""Our own decoder for the Llama family (Llama, SmolLM, Mistral, Qwen 2 and 3); computes what transformers computes.
 
 Why not transformers' classes: their import costs seconds before a worker does anything, and a layout of our own lets
 projections of one input run as one product, rows share a prefix, and the last layer's head see answer positions only.

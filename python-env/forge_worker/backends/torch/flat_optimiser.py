@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
+
+BETAS = (0.9, 0.999)
+EPSILON = 1e-8
 
 
 class FlatOptimiser:
@@ -27,14 +31,12 @@ class FlatOptimiser:
         for name, view in self._views(self.master):
             view.copy_(self._parameters[name].detach())
         split = sum(parameters[name].numel() for name in decayed)
-        self._slices = [nn.Parameter(part) for part in (self.master[:split], self.master[split:]) if part.numel()]
-        for piece, start in zip(self._slices, self._starts(), strict=True):
-            piece.grad = self.gradients[start : start + piece.numel()]
-        groups = [{"params": [p], "weight_decay": weight_decay} for p in self._slices[:1]]
-        groups += [{"params": [p], "weight_decay": 0.0} for p in self._slices[1:]]
-        if not decayed:
-            groups[0]["weight_decay"] = 0.0
-        self._adam = torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.999), eps=1e-8, fused=True)
+        self._groups = [
+            AdamGroup(self.master[part], self.gradients[part], decay)
+            for part, decay in ((slice(0, split), weight_decay), (slice(split, count), 0.0))
+            if part.stop > part.start
+        ]
+        self.learning_rate = 0.0
         self.bind()
 
     def bind(self) -> None:
@@ -54,19 +56,9 @@ class FlatOptimiser:
         return self.master.numel()
 
     @property
-    def learning_rate(self) -> float:
-        """The rate of the last step."""
-        return self._adam.param_groups[0]["lr"]
-
-    @learning_rate.setter
-    def learning_rate(self, rate: float) -> None:
-        for group in self._adam.param_groups:
-            group["lr"] = rate
-
-    @property
     def weight_decay(self) -> float:
         """The decay matrices get."""
-        return self._adam.param_groups[0]["weight_decay"]
+        return self._groups[0].decay
 
     def clear(self) -> None:
         """Zero the gradients before a step."""
@@ -91,7 +83,8 @@ class FlatOptimiser:
 
     def step(self) -> None:
         """One AdamW step with the current learning rate."""
-        self._adam.step()
+        for group in self._groups:
+            group.step(self.learning_rate)
         for name, view in self._views(self.master):
             parameter = self._parameters[name]
             if parameter.dtype != torch.float32:
@@ -99,7 +92,8 @@ class FlatOptimiser:
 
     def forget(self) -> None:
         """Drop the moments: as if no step had been made."""
-        self._adam.state.clear()
+        for group in self._groups:
+            group.forget()
 
     def weights(self) -> dict[str, Tensor]:
         """The master weights by name (views)."""
@@ -114,22 +108,16 @@ class FlatOptimiser:
     def moments(self) -> dict[str, Tensor]:
         """First and second moments and the step count, for a checkpoint; zeros before the first step."""
         found: dict[str, Tensor] = {}
-        for index, piece in enumerate(self._slices):
-            state = self._adam.state.get(piece) or {}
-            found[f"{index}.first"] = state.get("exp_avg", torch.zeros_like(piece.data))
-            found[f"{index}.second"] = state.get("exp_avg_sq", torch.zeros_like(piece.data))
-            found[f"{index}.step"] = torch.as_tensor(state.get("step", 0.0), dtype=torch.float32).reshape(1)
+        for index, group in enumerate(self._groups):
+            found.update({f"{index}.first": group.first, f"{index}.second": group.second, f"{index}.step": group.count})
         return found
 
     def load_moments(self, moments: Mapping[str, Tensor]) -> None:
         """Put back what `moments` gave."""
-        for index, piece in enumerate(self._slices):
-            device = piece.device
-            self._adam.state[piece] = {
-                "step": moments[f"{index}.step"].reshape(()).clone().to(device if device.type == "cuda" else "cpu"),
-                "exp_avg": moments[f"{index}.first"].clone().to(device),
-                "exp_avg_sq": moments[f"{index}.second"].clone().to(device),
-            }
+        for index, group in enumerate(self._groups):
+            group.first.copy_(moments[f"{index}.first"])
+            group.second.copy_(moments[f"{index}.second"])
+            group.count.copy_(moments[f"{index}.step"])
 
     def _views(self, buffer: Tensor) -> Iterator[tuple[str, Tensor]]:
         start = 0
@@ -138,9 +126,53 @@ class FlatOptimiser:
             yield name, buffer[start:end].view(parameter.shape)
             start = end
 
-    def _starts(self) -> list[int]:
-        starts, start = [], 0
-        for piece in self._slices:
-            starts.append(start)
-            start += piece.numel()
-        return starts
+
+class AdamGroup:
+    """AdamW on a stretch of the flat buffers, all with one weight decay.
+
+    PyTorch's fused kernel is called directly: `torch.optim` imports its compiler first, which costs a worker 4 s.
+    """
+
+    def __init__(self, weights: Tensor, gradients: Tensor, decay: float) -> None:
+        self._weights = weights
+        self._gradients = gradients
+        self.decay = decay
+        self.first = torch.zeros_like(weights)
+        self.second = torch.zeros_like(weights)
+        self.count = torch.zeros((), dtype=torch.float32, device=weights.device)
+
+    def step(self, rate: float) -> None:
+        """One update with learning rate `rate`."""
+        self.count += 1
+        if not hasattr(torch, "_fused_adamw_"):
+            self._plain_step(rate)
+            return
+        torch._fused_adamw_(
+            [self._weights],
+            [self._gradients],
+            [self.first],
+            [self.second],
+            [],
+            [self.count],
+            lr=rate,
+            beta1=BETAS[0],
+            beta2=BETAS[1],
+            weight_decay=self.decay,
+            eps=EPSILON,
+            amsgrad=False,
+            maximize=False,
+        )
+
+    def forget(self) -> None:
+        """As if no step had been made."""
+        for tensor in (self.first, self.second, self.count):
+            tensor.zero_()
+
+    def _plain_step(self, rate: float) -> None:
+        """The same by single operations, for a PyTorch without the kernel."""
+        count = float(self.count)
+        self.first.lerp_(self._gradients, 1 - BETAS[0])
+        self.second.mul_(BETAS[1]).addcmul_(self._gradients, self._gradients, value=1 - BETAS[1])
+        root = self.second.sqrt().div_(math.sqrt(1 - BETAS[1] ** count)).add_(EPSILON)
+        self._weights.mul_(1 - rate * self.decay)
+        self._weights.addcdiv_(self.first, root, value=-rate / (1 - BETAS[0] ** count))

@@ -187,7 +187,7 @@ class OwnModel(TrainableModel):
         return answer
 
     def _cached_logits(self, new: list[int], start: int, cache: list[tuple[Tensor, Tensor]]) -> Tensor:
-        """Logits after `new` tokens at positions from `start`; `cache` holds the keys and values of each layer so far."""
+        """Logits after `new` tokens at positions from `start`; `cache` holds each layer's keys and values so far."""
         count = len(new)
         cosine, sine = self.decoder.rotary(torch.arange(start, start + count, device=self.device))
         mask = self._causal(count, start)
@@ -217,5 +217,3 @@ def _attend_cached(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
 
 def _matches(name: str, target: str) -> bool:
     return name == target or name.endswith(f".{target}")
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class DenseWeight:
 
 
 class FourBitWeight:
-    """A frozen weight in nf4 with doubly quantised scales (QLoRA: Dettmers et al. 2023), made dense where it is used."""
+    """A frozen weight in nf4 with doubly quantised scales, dense where it is used (QLoRA: Dettmers et al. 2023)."""
 
     def __init__(self, tensor: Tensor) -> None:
         self._quantiser = _four_bit_functions()
@@ -79,7 +80,7 @@ class FourBitWeight:
 
 
 class Projection(nn.Module):
-    """One or several linear layers of the same input, computed as one product. Input [T, in], output [T, sum of widths]."""
+    """One or several linear layers of the same input, computed as one product: [T, in] to [T, sum of widths]."""
 
     def __init__(self, parts: Sequence[Part], weight: Tensor, bias: Tensor | None) -> None:
         super().__init__()
@@ -204,12 +205,8 @@ class Projection(nn.Module):
 
 
 def four_bit_available() -> bool:
-    """Whether bitsandbytes can be imported."""
-    try:
-        _four_bit_functions()
-    except WorkerFailure:
-        return False
-    return True
+    """Whether bitsandbytes is installed (it is not imported: that alone takes seconds)."""
+    return importlib.util.find_spec("bitsandbytes") is not None
 
 
 def _four_bit_functions():  # noqa: ANN202  (a module of an optional package)

@@ -1,0 +1,52 @@
+import type { ColumnMapping } from '#contract/datasets.ts';
+import { ForgeError } from '#contract/errors.ts';
+import { acceptedColumns, suggestMapping } from './column-names.ts';
+
+/** Header cells as unique names: an empty one becomes `column_3`, a repeated one gets `_2`; `warnings` is told. */
+export function headerNames(fields: readonly string[], warnings: string[]): string[] {
+  const used = new Set<string>();
+  return fields.map((field, index) => {
+    const name = field.trim() === '' ? `column_${index + 1}` : field.trim();
+    let unique = name;
+    for (let copy = 2; used.has(unique); copy += 1) unique = `${name}_${copy}`;
+    if (unique !== name) warnings.push(`The column ${name} appears more than once; the later one is called ${unique}.`);
+    used.add(unique);
+    return unique;
+  });
+}
+
+/** The error that says which columns were seen and which are understood. */
+export function columnsUnknown(path: string, columns: Iterable<string>): ForgeError {
+  const seen = [...columns].slice(0, 20).map((column) => column.slice(0, 60));
+  return new ForgeError('dataset.columns-unknown', {
+    path,
+    seen: seen.join(', ') || 'no column names',
+    accepted: acceptedColumns,
+  });
+}
+
+function placesOf(mapping: Partial<ColumnMapping>): [place: string, column: string][] {
+  return Object.entries(mapping).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+}
+
+/**
+ * The mapping for these columns: found by name, or as a person gave it (`wanted`) with system, group and id found by name where left out.
+ * Throws ForgeError `dataset.column-missing` when a wanted column is not there.
+ */
+export function completeMapping(
+  columns: readonly string[],
+  wanted: ColumnMapping | undefined,
+  path: string,
+): ColumnMapping | undefined {
+  const found = suggestMapping(columns);
+  if (wanted === undefined) return found;
+  const missing = placesOf(wanted).find(([, column]) => !columns.includes(column))?.[1];
+  if (missing !== undefined) {
+    throw new ForgeError('dataset.column-missing', { path, column: missing, seen: columns.join(', ') });
+  }
+  const taken = new Set(placesOf(wanted).map(([, column]) => column));
+  const extra = placesOf(found ?? {}).filter(
+    ([place, column]) => ['system', 'group', 'id'].includes(place) && !taken.has(column),
+  );
+  return { ...Object.fromEntries(extra), ...wanted };
+}

@@ -1,0 +1,217 @@
+import type {
+  DatasetFacts,
+  MachineFacts,
+  ModelFacts,
+  RecipePlan,
+  RecipeWishes,
+  TrainMethod,
+  TrainRecipe,
+} from '#contract/recipes.ts';
+import { checkWishes } from './check-wishes.ts';
+import { type Fit, fitRecipe } from './fit-recipe.ts';
+import { cpuMinutes, forecastSecondsPerStep } from './forecast-time.ts';
+import { trainableParameters } from './memory-fit.ts';
+import { type Choice, type Choices, fixedChoices } from './fixed-choices.ts';
+import { planWarnings } from './plan-warnings.ts';
+import {
+  alphaPerRank,
+  carefulDefaults,
+  commonDefaults,
+  epochsByRows,
+  sizeDefaults,
+  type SizeDefaults,
+} from './recipe-defaults.ts';
+
+export interface PlanInput {
+  readonly model: ModelFacts;
+  readonly dataset: DatasetFacts;
+  readonly machine: MachineFacts;
+  readonly wishes?: RecipeWishes;
+}
+
+const asked = 'You asked for it.';
+
+function choose<T>(wish: T | undefined, value: T, reason: string): Choice<T> {
+  return wish === undefined ? { value, reason } : { value: wish, reason: asked };
+}
+
+function defaultsFor(model: ModelFacts): SizeDefaults {
+  const found = sizeDefaults.find((size) => model.parameters < size.belowParameters) ?? sizeDefaults.at(-1);
+  if (found === undefined) throw new Error('the table of sizes is empty');
+  return found;
+}
+
+function choosePrecision({ machine }: PlanInput): Choice<TrainRecipe['precision']> {
+  if (machine.bf16)
+    return { value: 'bf16', reason: 'This machine computes in bf16: half the memory of fp32 and faster.' };
+  if (machine.device === 'cpu') return { value: 'fp32', reason: 'This processor has no fast bf16, so fp32 is used.' };
+  return { value: 'fp16', reason: 'This card has no bf16, so fp16 is used.' };
+}
+
+function chooseLearningRate(input: PlanInput, method: TrainMethod, size: SizeDefaults): Choice<number> {
+  const wishes = input.wishes ?? {};
+  if (wishes.careful === true) {
+    const reason = 'The careful start: small steps, for a run that went wrong before.';
+    return choose(wishes.learningRate, carefulDefaults.learningRate, reason);
+  }
+  const full = method === 'full';
+  const reason = full
+    ? `All weights move at once, so a tenth of an adapter's rate for a model of ${size.name} parameters.`
+    : `Learns quickly without diverging for models of ${size.name} parameters.`;
+  return choose(wishes.learningRate, full ? size.fullLearningRate : size.learningRate, reason);
+}
+
+function chooseRank({ model, wishes = {} }: PlanInput, size: SizeDefaults): Choice<number> {
+  const careful = wishes.careful === true;
+  const value = Math.min(careful ? carefulDefaults.rank : size.rank, model.hiddenSize);
+  const reason = careful
+    ? 'The careful start: few numbers to learn.'
+    : `Enough room to learn a task for models of ${size.name} parameters.`;
+  return choose(wishes.rank, value, reason);
+}
+
+function chooseLength({ model, dataset, wishes }: PlanInput): Choice<number> {
+  const { longest } = dataset.tokens;
+  const margin = dataset.estimated ? 1.3 : 1;
+  const rounded = Math.max(64, Math.ceil((longest * margin) / 64) * 64);
+  const value = Math.min(model.contextLength, rounded);
+  const reason =
+    value < rounded
+      ? `The model reads at most ${model.contextLength} tokens; longer examples are cut.`
+      : `The longest example has about ${longest} tokens; ${dataset.estimated ? 'a margin is added because they were estimated' : 'none is cut'}.`;
+  return choose(wishes?.maxLength, value, reason);
+}
+
+function chooseBatchSize({ dataset, wishes }: PlanInput, size: SizeDefaults): Choice<number> {
+  const value = Math.min(size.batchSize, dataset.trainRows);
+  return choose(
+    wishes?.batchSize,
+    value,
+    `A good balance of speed and quiet steps for models of ${size.name} parameters.`,
+  );
+}
+
+function chooseEpochs({ dataset, wishes }: PlanInput): Choice<number> {
+  const value = epochsByRows.find(({ belowRows }) => dataset.trainRows < belowRows)?.epochs ?? 1;
+  return choose(
+    wishes?.epochs,
+    value,
+    `An upper bound for ${dataset.trainRows} rows; training stops earlier when it no longer helps.`,
+  );
+}
+
+function chooseMinutes(input: PlanInput): Choice<number | null> {
+  const { wishes, machine, model, dataset } = input;
+  if (wishes?.minutes !== undefined) return { value: wishes.minutes === 0 ? null : wishes.minutes, reason: asked };
+  if (machine.device !== 'cpu')
+    return { value: null, reason: 'Early stopping and the number of passes bound the run.' };
+  const minutes = cpuMinutes(model, dataset, machine);
+  const reason = `Enough for a model of this size on ${machine.physicalCores} cores with this much data; \`--minutes\` changes it.`;
+  return { value: minutes, reason };
+}
+
+function methodReason(method: TrainMethod, wished: boolean): string {
+  if (wished) return asked;
+  return method === 'qlora'
+    ? 'Like LoRA with the weights in 4 bits, because they would not fit otherwise.'
+    : 'LoRA trains a small addition to the model: little memory, quick, and the base stays as it is.';
+}
+
+function fitChoices(
+  fit: Fit,
+  input: PlanInput,
+  batch: Choice<number>,
+): Pick<Choices, 'method' | 'microBatchSize' | 'gradientAccumulation' | 'gradientCheckpointing'> {
+  const { method, microBatchSize, gradientAccumulation, gradientCheckpointing } = fit.settings;
+  const whole = gradientAccumulation === 1;
+  return {
+    method: { value: method, reason: methodReason(method, input.wishes?.method !== undefined) },
+    microBatchSize: {
+      value: microBatchSize,
+      reason: whole ? batch.reason : 'As many rows at once as fit into the memory.',
+    },
+    gradientAccumulation: {
+      value: gradientAccumulation,
+      reason: whole
+        ? 'The whole batch fits at once.'
+        : `Steps are collected so that ${batch.value} rows count together.`,
+    },
+    gradientCheckpointing: {
+      value: gradientCheckpointing,
+      reason: gradientCheckpointing
+        ? 'Saves memory that is missing, for a third more time.'
+        : 'The memory is enough without it.',
+    },
+  };
+}
+
+function chooseEvaluation(stepsPerEpoch: number, stepsAtMost: number): Choice<number> {
+  const { evaluateEverySteps, evaluationsAtMost } = commonDefaults;
+  const value = Math.max(
+    1,
+    Math.min(stepsPerEpoch, Math.max(evaluateEverySteps, Math.ceil(stepsAtMost / evaluationsAtMost))),
+  );
+  return { value, reason: 'Often enough to catch the best state, seldom enough not to slow the run.' };
+}
+
+function separate(choices: Choices): { recipe: TrainRecipe; reasons: Record<string, string> } {
+  const entries = Object.entries(choices);
+  const recipe = Object.fromEntries(entries.map(([key, choice]) => [key, choice.value])) as TrainRecipe;
+  return { recipe, reasons: Object.fromEntries(entries.map(([key, choice]) => [key, choice.reason])) };
+}
+
+/**
+ * Plans a training run: every setting of the worker's `recipe` with a sentence why, the memory and time it will take, and warnings.
+ * What a person asked for is checked and kept. Pure. Throws ForgeError `recipe.*` when a wish is out of range or nothing fits.
+ */
+export function planRecipe(input: PlanInput): RecipePlan {
+  const { model, dataset, machine, wishes = {} } = input;
+  checkWishes(wishes, model, machine);
+  const size = defaultsFor(model);
+  const [precision, length, batch] = [choosePrecision(input), chooseLength(input), chooseBatchSize(input, size)];
+  const rank = chooseRank(input, size);
+  const fit = fitRecipe({
+    model,
+    dataset,
+    machine,
+    method: wishes.method ?? 'lora',
+    methodAsked: wishes.method !== undefined,
+    precision: precision.value,
+    rank: rank.value,
+    maxLength: length.value,
+    batchSize: batch.value,
+  });
+  const { method } = fit.settings;
+  const [epochs, minutes] = [chooseEpochs(input), chooseMinutes(input)];
+  const stepsPerEpoch = Math.ceil(dataset.trainRows / batch.value);
+  const secondsPerStep = forecastSecondsPerStep(input, fit.settings);
+  const epochSteps = Math.max(1, Math.ceil(stepsPerEpoch * epochs.value));
+  const timeSteps = minutes.value === null ? Infinity : Math.max(1, Math.floor((minutes.value * 60) / secondsPerStep));
+  const stepsAtMost = Math.min(epochSteps, timeSteps);
+  const { recipe, reasons } = separate({
+    ...fixedChoices(method),
+    ...fitChoices(fit, input, batch),
+    rank,
+    precision,
+    epochs,
+    maxLength: length,
+    maxMinutes: minutes,
+    alpha: {
+      value: alphaPerRank * rank.value,
+      reason: 'Twice the rank, so that the rate keeps its meaning at every rank.',
+    },
+    learningRate: chooseLearningRate(input, method, size),
+    evaluateEverySteps: chooseEvaluation(stepsPerEpoch, stepsAtMost),
+  });
+  const forecast = {
+    memory: fit.memory,
+    memoryAvailableBytes: machine.memoryBytes,
+    stepsPerEpoch,
+    stepsAtMost,
+    secondsPerStep,
+    secondsAtMost: Math.min(stepsAtMost * secondsPerStep, minutes.value === null ? Infinity : minutes.value * 60),
+    trainableParameters: trainableParameters(model, fit.settings),
+  };
+  const plan = { device: machine.device, recipe, reasons, forecast };
+  return { ...plan, warnings: planWarnings(plan, input) };
+}

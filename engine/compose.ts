@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from '#core/ports/logger.ts';
+import { createSystemServices, type SystemServices } from './compose-services.ts';
+import { readConfiguration } from './configuration.ts';
+import { removeEngineFile, writeEngineFile } from './engine-file.ts';
+import { engineHandlers } from './handlers/engine-handlers.ts';
+import { environmentHandlers } from './handlers/environment-handlers.ts';
+import { jobHandlers } from './handlers/job-handlers.ts';
+import { mainJobHandlers } from './handlers/main-job-handlers.ts';
+import { modelHandlers } from './handlers/model-handlers.ts';
+import { servingHandlers } from './handlers/serving-handlers.ts';
+import { acquireHomeLock } from './home-lock.ts';
+import { homeLayout } from './home-layout.ts';
+import { createDoorToken } from './http/door.ts';
+import { createHttpServer, type ListeningAddress } from './http/http-server.ts';
+import { prepareHome } from './prepare-home.ts';
+import { forgeImplementer, type ForgeRouter } from './transports/forge-router.ts';
+import { serveWebSocket } from './transports/websocket.ts';
+import { createWireServer } from './transports/wire-server.ts';
+
+export interface EngineOptions {
+  /** FORGE_HOME, absolute. */
+  readonly home: string;
+  /** The folder of the application. */
+  readonly appDirectory: string;
+  readonly version: string;
+  /** Of the engine's own door; 0 takes any free port. */
+  readonly port: number;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly logger: (module: string) => Logger;
+  /** Asked by `engine.stop`; called once. */
+  readonly onStop: () => void;
+}
+
+export interface Engine {
+  readonly address: ListeningAddress;
+  readonly token: string;
+  /** Lets go of running work (workers live on) and leaves the home to the next engine. Repeatable. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Puts the engine together and opens its door. Order matters: the home is proved writable and locked before anything is read from it, the door opens
+ * before slow work (looking at Python, adopting jobs) begins.
+ * @throws ForgeError `engine.home-not-writable`, `engine.home-in-use`, `engine.port-taken`, `storage.*`
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const layout = homeLayout(options.home);
+  await prepareHome(layout);
+  const lock = acquireHomeLock(options.home);
+  try {
+    const configuration = await readConfiguration(layout.configuration, options.environment);
+    const services = createSystemServices({ ...options, layout, configuration });
+    const token = createDoorToken();
+    const { http, close } = openDoor(options, services, token);
+    const address = await http.listen();
+    const startedAt = Date.now();
+    await writeEngineFile(layout.engineFile, { address, token, version: options.version, startedAt });
+    await services.start();
+    let stopping: Promise<void> | null = null;
+    const stop = async (): Promise<void> => {
+      close();
+      await http.close();
+      await services.stop();
+      await removeEngineFile(layout.engineFile);
+      lock.release();
+    };
+    return { address, token, stop: () => (stopping ??= stop()) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openDoor(options: EngineOptions, services: SystemServices, token: string) {
+  const logger = options.logger('door');
+  const http = createHttpServer({ port: options.port, token, logger });
+  const router = createRouter(options, services);
+  const wire = createWireServer({ router, logger, checkOutputs: false, newCorrelationId: () => randomBytes(4).toString('hex') });
+  const sockets = serveWebSocket(wire, { server: http.app.server, judgeUpgrade: (request) => http.door.judgeUpgrade(request) });
+  return { http, close: () => sockets.close() };
+}
+
+function createRouter(options: EngineOptions, services: SystemServices): ForgeRouter {
+  const { home, version } = options;
+  return forgeImplementer.router({
+    ...engineHandlers({
+      version,
+      home,
+      startedAt: Date.now(),
+      stop: () => setImmediate(options.onStop),
+      rebuildIndex: () => services.rebuildIndex(),
+    }),
+    ...jobHandlers(services.jobs),
+    ...mainJobHandlers(services.mainJobs, services.planPreview),
+    ...modelHandlers(services.registry, services.deployments),
+    ...environmentHandlers(services.environments),
+    ...servingHandlers(services.serving, services.served, services.servingDefaults),
+  });
+}

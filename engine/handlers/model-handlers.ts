@@ -1,0 +1,27 @@
+import type { OllamaOutcome } from '../main-job/services.ts';
+import type { ModelRegistry } from '../models/model-registry.ts';
+import { forgeImplementer } from '../transports/forge-router.ts';
+
+export interface DeploymentActions {
+  deploy(reference: string): Promise<OllamaOutcome>;
+  withdraw(reference: string): Promise<string[]>;
+}
+
+/** `models.*` and `deployments.*`. */
+export function modelHandlers(registry: ModelRegistry, deployments: DeploymentActions) {
+  const { models, deployments: procedures } = forgeImplementer;
+  return {
+    models: {
+      list: models.list.handler(() => registry.list()),
+      get: models.get.handler(async ({ input }) => (await registry.find(input.model)).view),
+      remove: models.remove.handler(({ input }) => registry.remove(input.model)),
+    },
+    deployments: {
+      toOllama: procedures.toOllama.handler(async ({ input }) => {
+        const { used, version, reason, names } = await deployments.deploy(input.model);
+        return { used, version, reason, names: [...names] };
+      }),
+      fromOllama: procedures.fromOllama.handler(async ({ input }) => ({ removed: await deployments.withdraw(input.model) })),
+    },
+  };
+}

@@ -1,0 +1,219 @@
+import { ForgeError } from '#contract/errors.ts';
+import type { ChatEvent, ChatRequest, ModelServerStatus, ServedModel } from '#contract/serving.ts';
+import type { ModelServer } from '#core/ports/model-server.ts';
+
+export interface ServedModelsOptions {
+  /** Makes a model server; called once for each model that is held in memory at a time. */
+  readonly startServer: () => ModelServer;
+  /** How many models may be in memory at the same time; default 1. A second one that does not fit takes the place of the first. */
+  readonly maximumLoaded?: number;
+  /** Models that are known elsewhere, such as finished versions on disk; asked at every listing and every request. */
+  readonly source?: () => Promise<readonly ServedModel[]>;
+  /** Requests that may wait for another model to leave; default 32. */
+  readonly waitLimit?: number;
+}
+
+export interface ServedModels {
+  /** Makes files known under names, each in place of what had this name. */
+  add(models: readonly ServedModel[]): Promise<void>;
+  /** Forgets a name that was added; false when there is none. An answer under way is not disturbed. */
+  remove(name: string): Promise<boolean>;
+  /** What was added and what the source knows, by name. */
+  list(): Promise<ServedModel[]>;
+  /** The model of a name; a name without a tag means its `latest`. */
+  find(name: string): Promise<ServedModel | null>;
+  /** Answers with a served model, loading it first when needed. */
+  chat(name: string, request: ChatRequest, signal?: AbortSignal): AsyncIterable<ChatEvent>;
+  /** Does work with the model server that has this model loaded; it is not switched to another model meanwhile. */
+  use<T>(name: string, work: (server: ModelServer) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** For each model server, by path of what it holds or last held. */
+  status(): readonly (ModelServerStatus & { readonly path: string })[];
+  setThreads(threads: number): Promise<void>;
+  /** Frees the memory; the next request loads again. */
+  unload(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+interface Place {
+  readonly server: ModelServer;
+  path: string;
+  contextTokens: number | undefined;
+  users: number;
+  lastUsed: number;
+}
+
+interface Waiting {
+  readonly model: ServedModel;
+  readonly start: (place: Place) => void;
+}
+
+/** The served names and the few models that are in memory. Requests are let in in order, also when they need different models. */
+export function createServedModels(options: ServedModelsOptions): ServedModels {
+  return new ServedModelsInMemory(options);
+}
+
+class ServedModelsInMemory implements ServedModels {
+  readonly #startServer: () => ModelServer;
+  readonly #source: () => Promise<readonly ServedModel[]>;
+  readonly #maximumLoaded: number;
+  readonly #waitLimit: number;
+  readonly #models = new Map<string, ServedModel>();
+  readonly #waiting: Waiting[] = [];
+  #places: Place[] = [];
+  #threads: number | null = null;
+  #uses = 0;
+
+  constructor(options: ServedModelsOptions) {
+    this.#startServer = options.startServer;
+    this.#source = options.source ?? (() => Promise.resolve([]));
+    this.#maximumLoaded = options.maximumLoaded ?? 1;
+    this.#waitLimit = options.waitLimit ?? 32;
+  }
+
+  add(models: readonly ServedModel[]): Promise<void> {
+    for (const model of models) this.#models.set(model.name, model);
+    return Promise.resolve();
+  }
+
+  remove(name: string): Promise<boolean> {
+    return Promise.resolve(this.#models.delete(name));
+  }
+
+  async list(): Promise<ServedModel[]> {
+    const found = new Map((await this.#source()).map((model) => [model.name, model]));
+    for (const [name, model] of this.#models) found.set(name, model);
+    return [...found.values()].toSorted((a, b) => a.name.localeCompare(b.name));
+  }
+
+  async find(name: string): Promise<ServedModel | null> {
+    const models = await this.list();
+    const named = (wanted: string) => models.find((model) => model.name === wanted);
+    return named(name) ?? named(`${name}:latest`) ?? null;
+  }
+
+  async *chat(name: string, request: ChatRequest, signal?: AbortSignal): AsyncGenerator<ChatEvent, void, void> {
+    const place = await this.#enter(name, signal);
+    try {
+      yield* place.server.chat(request, signal);
+    } finally {
+      this.#leave(place);
+    }
+  }
+
+  async use<T>(name: string, work: (server: ModelServer) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const place = await this.#enter(name, signal);
+    try {
+      return await work(place.server);
+    } finally {
+      this.#leave(place);
+    }
+  }
+
+  status(): readonly (ModelServerStatus & { readonly path: string })[] {
+    return this.#places.map(({ server, path }) => ({ ...server.status(), path }));
+  }
+
+  async setThreads(threads: number): Promise<void> {
+    this.#threads = threads;
+    await Promise.all(this.#places.map(({ server }) => server.setThreads(threads)));
+  }
+
+  async unload(): Promise<void> {
+    await Promise.all(this.#places.map(({ server }) => server.unload()));
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.#places.map(({ server }) => server.dispose()));
+    this.#places = [];
+  }
+
+  /** A place with the model in it, counted as used by the caller. */
+  async #enter(name: string, signal: AbortSignal | undefined): Promise<Place> {
+    const model = await this.find(name);
+    if (!model) throw new ForgeError('serving.unknown-model', { model: name });
+    const place = await this.#placeFor(model, signal);
+    try {
+      await this.#load(place, model, signal);
+      return place;
+    } catch (failure) {
+      this.#leave(place);
+      throw failure;
+    }
+  }
+
+  /** A place at once when the model is there or a place is free, and nobody waits; else in order. */
+  async #placeFor(model: ServedModel, signal: AbortSignal | undefined): Promise<Place> {
+    if (this.#waiting.length === 0) {
+      const place = this.#findPlace(model);
+      if (place) return place;
+    }
+    if (this.#waiting.length >= this.#waitLimit) {
+      const running = this.#places.reduce((sum, { users }) => sum + users, 0);
+      throw new ForgeError('serving.busy', { running, waiting: this.#waiting.length, retryAfterSeconds: 5 });
+    }
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(new ForgeError('serving.cancelled'));
+      };
+      const waiting: Waiting = {
+        model,
+        start: (place) => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve(place);
+        },
+      };
+      this.#waiting.push(waiting);
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  #findPlace(model: ServedModel): Place | null {
+    const place = this.#places.find((each) => holds(each, model)) ?? this.#newPlace(model) ?? this.#idlePlace();
+    if (!place) return null;
+    place.path = model.path;
+    place.contextTokens = model.contextTokens;
+    place.users += 1;
+    place.lastUsed = ++this.#uses;
+    return place;
+  }
+
+  #newPlace({ path, contextTokens }: ServedModel): Place | null {
+    if (this.#places.length >= this.#maximumLoaded) return null;
+    const place: Place = { server: this.#startServer(), path, contextTokens, users: 0, lastUsed: 0 };
+    this.#places.push(place);
+    return place;
+  }
+
+  #idlePlace(): Place | null {
+    return this.#places.filter(({ users }) => users === 0).toSorted((a, b) => a.lastUsed - b.lastUsed)[0] ?? null;
+  }
+
+  #leave(place: Place): void {
+    place.users -= 1;
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+      const free = this.#findPlace(next.model);
+      if (!free) return;
+      this.#waiting.shift();
+      next.start(free);
+    }
+  }
+
+  async #load(place: Place, model: ServedModel, signal: AbortSignal | undefined): Promise<void> {
+    const { path, contextTokens } = model;
+    const load = () => place.server.load({ path, ...(contextTokens === undefined ? {} : { contextTokens }) }, signal);
+    if (this.#threads !== null) await place.server.setThreads(this.#threads);
+    try {
+      await load();
+    } catch (failure) {
+      if (!(failure instanceof ForgeError) || failure.code !== 'serving.not-enough-memory') throw failure;
+      const others = this.#places.filter((other) => other !== place && other.users === 0);
+      if (others.length === 0) throw failure;
+      await Promise.all(others.map(({ server }) => server.unload()));
+      await load();
+    }
+  }
+}
+
+const holds = (place: Place, model: ServedModel): boolean =>
+  place.path === model.path && place.contextTokens === model.contextTokens;

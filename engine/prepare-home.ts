@@ -1,0 +1,37 @@
+import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ForgeError } from '#contract/errors.ts';
+import type { HomeLayout } from './home-layout.ts';
+
+/**
+ * Makes the folders of a home and proves that they can be written, before anything else touches them.
+ * @throws ForgeError `engine.home-not-writable`, `engine.disk-full`
+ */
+export async function prepareHome(layout: HomeLayout): Promise<void> {
+  try {
+    await mkdir(layout.home, { recursive: true, mode: 0o700 });
+    await access(layout.home, constants.R_OK | constants.W_OK | constants.X_OK);
+    for (const folder of [layout.runs, layout.models, layout.baseModels, layout.logs]) await mkdir(folder, { recursive: true });
+    // Access rights alone do not tell of a read-only or full file system: one real file does.
+    const proof = path.join(layout.home, `.write-check-${process.pid}`);
+    await writeFile(proof, 'Forge\n');
+    await rm(proof);
+  } catch (error) {
+    throw homeError(error, layout.home);
+  }
+}
+
+function homeError(error: unknown, home: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new ForgeError('engine.disk-full', { path: home, neededBytes: 'some' }, { cause: error });
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    ENOTDIR: 'a part of the path is a file',
+    EEXIST: 'there is a file of that name',
+    ENOENT: 'the path does not exist and could not be made',
+  };
+  const reason = reasons[code ?? ''];
+  return reason === undefined ? error : new ForgeError('engine.home-not-writable', { home, reason }, { cause: error });
+}

@@ -1,0 +1,206 @@
+import math
+import threading
+import time
+
+import pytest
+
+from forge_worker.protocol.errors import WorkerFailure
+from forge_worker.training.batch_loader import BatchLoader
+from forge_worker.training.batch_plan import BatchPlan, PlanSettings
+from forge_worker.training.collate import CollateSettings, collate, learned_weight
+from forge_worker.training.encoding import EncodedRow
+from forge_worker.training.guards import EarlyStopping, NanGuard, next_memory_rung
+from forge_worker.training.rows import LINE_LIMIT_BYTES, read_rows
+from forge_worker.training.schedule import Schedule
+from forge_worker.training.settings import EarlyStoppingSettings, Recipe, parse_recipe
+from forge_worker.training.settings_check import check_effective
+
+GOOD = (
+    '{"id": "a", "kind": "sft", "messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("[]", "no messages"),
+        ('{"messages": []}', "no messages"),
+        ('{"kind": "dpo", "messages": [1]}', "kind 'dpo'"),
+        ('{"messages": [{"role": "robot", "content": "x"}]}', "role"),
+        ('{"messages": [{"role": "user", "content": 5}]}', "not text"),
+        ('{"messages": [{"role": "assistant", "content": "x", "weight": -1}]}', "weight"),
+        ('{"messages": [{"role": "assistant", "content": "x", "weight": NaN}]}', "weight"),
+    ],
+)
+def test_a_hostile_line_is_named_by_file_and_number(tmp_path, line, problem):
+    path = tmp_path / "rows.jsonl"
+    path.write_text(f"{GOOD}\n\n{line}\n")
+    with pytest.raises(WorkerFailure) as caught:
+        read_rows(path)
+    assert caught.value.message.startswith("Line 3 of rows.jsonl")
+    assert problem in caught.value.message
+
+
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"x" * (LINE_LIMIT_BYTES + 10))
+    with pytest.raises(WorkerFailure, match="longer than 4 MB"):
+        read_rows(path)
+
+
+def test_weights_are_those_of_assistant_messages_only(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text(
+        '{"messages": [{"role": "user", "content": "q", "weight": 5}, {"role": "assistant", "content": "a",'
+        ' "weight": 0},'
+        ' {"role": "user", "content": "r"}, {"role": "assistant", "content": "b", "weight": 0.5},'
+        ' {"role": "assistant", "content": "c"}]}'
+    )
+    (row,) = read_rows(path)
+    assert row.weights == (0.0, 0.0, 0.0, 0.5, 1.0)
+    assert "weight" not in row.messages[0]
+
+
+@pytest.mark.parametrize("packing", ["group", "pack"])
+def test_every_row_is_seen_exactly_once_an_epoch(packing):
+    lengths = [(13 * index) % 90 + 5 for index in range(101)]
+    plan = BatchPlan(lengths, PlanSettings(8, 128, packing, 3))
+    for epoch in (0, 1, 5):
+        steps = [plan.step(epoch * plan.steps_per_epoch + index) for index in range(plan.steps_per_epoch)]
+        assert sorted(row for step in steps for line in step for row in line) == list(range(101))
+        assert max(sum(lengths[row] for row in line) for step in steps for line in step) <= 128
+    assert plan.step(1) == BatchPlan(lengths, PlanSettings(8, 128, packing, 3)).step(1)
+    assert plan.step(0) != plan.step(plan.steps_per_epoch)
+
+
+def test_grouping_by_length_wastes_little_padding():
+    lengths = [(97 * index) % 500 + 10 for index in range(512)]
+    plan = BatchPlan(lengths, PlanSettings(8, 1024, "group", 1))
+    steps = [plan.step(index) for index in range(plan.steps_per_epoch)]
+    padded = sum(len(step) * max(lengths[line[0]] for line in step) for step in steps)
+    assert padded < 1.15 * sum(lengths)
+
+
+def row(name, prompt, answer, weight=1.0):
+    return EncodedRow(name, [*prompt, *answer], [0.0] * len(prompt) + [weight] * len(answer))
+
+
+def test_the_common_start_of_a_batch_is_taken_out_once():
+    system = list(range(100, 120))
+    rows = [row("a", [*system, 1, 2], [3, 4]), row("b", [*system, 5], [6]), row("c", [*system, 7, 8, 9], [10])]
+    batch = collate(rows, [(0,), (1,), (2,)], CollateSettings(64, 0, True))
+    assert batch.prefix == system
+    assert batch.lines == [[1, 2, 3, 4, 0, 0, 0, 0], [5, 6, 0, 0, 0, 0, 0, 0], [7, 8, 9, 10, 0, 0, 0, 0]]
+    assert batch.positions[:22] == [*range(20), 20, 21]
+    assert (batch.selected, batch.targets) == ([21, 22, 28, 38], [3, 4, 6, 10])
+    flat = [*batch.prefix, *batch.lines[0], *batch.lines[1], *batch.lines[2]]
+    assert [flat[position] for position in batch.selected] == [2, 3, 5, 9]
+
+
+def test_the_common_start_never_swallows_a_learned_token_or_the_token_before_it():
+    rows = [row("a", list(range(10)), [77, 78]), row("b", list(range(10)), [77, 78])]
+    batch = collate(rows, [(0,), (1,)], CollateSettings(64, 0, True))
+    assert len(batch.prefix) == 9
+    assert min(batch.selected) >= 9
+    assert batch.targets == [77, 78, 77, 78]
+
+
+def test_packed_rows_keep_their_own_positions_and_segments():
+    rows = [row("a", [1, 2], [3]), row("b", [4], [5, 6], weight=0.5)]
+    batch = collate(rows, [(0, 1)], CollateSettings(64, 0, True))
+    assert batch.lines == [[1, 2, 3, 4, 5, 6, 0, 0]]
+    assert batch.positions == [0, 1, 2, 0, 1, 2, 0, 0]
+    assert batch.segments == [[0, 0, 0, 1, 1, 1, -1, -1]]
+    assert (batch.selected, batch.targets, batch.weights) == ([1, 3, 4], [3, 5, 6], [1.0, 0.5, 0.5])
+    assert learned_weight(rows, [(0, 1)], 64) == (2.0, 3)
+
+
+def test_the_schedule_follows_the_larger_of_step_share_and_time_share():
+    schedule = Schedule("cosine", 0.1, 100, 60.0)
+    assert schedule.progress(10, 30.0) == 0.5
+    assert schedule.progress(80, 30.0) == 0.805
+    assert schedule.factor(0.05) == 0.5
+    assert schedule.factor(1.0) == 0.02
+    assert math.isclose(Schedule("linear", 0.0, 10, None).factor(0.25), 0.75)
+    assert Schedule("constant", 0.1, 10, None).factor(0.9) == 1.0
+
+
+def test_early_stopping_waits_for_its_patience_and_never_likes_nan():
+    early = EarlyStopping(EarlyStoppingSettings(2, 0.01))
+    assert early.observe(0, 2.0) and early.observe(10, 1.5)
+    assert not early.observe(20, math.nan)
+    assert early.observe(30, 1.495)  # better, but by less than the minimum gain: patience goes on
+    assert early.exhausted and early.best_step == 30
+
+
+def test_the_nan_guard_skips_rolls_back_and_gives_up():
+    guard = NanGuard()
+    assert [guard.observe_bad(step) for step in (1, 30, 31)] == ["skip", "skip", "skip"]
+    assert guard.observe_bad(32) == "roll-back"
+    assert [guard.observe_bad(step) for step in (5, 6, 7)] == ["skip", "skip", "give-up"]
+
+
+def test_the_memory_ladder_goes_down_in_order_and_keeps_the_effective_batch():
+    recipe, actions = Recipe(micro_batch_size=4, gradient_accumulation=2, max_length=1024), []
+    while (rung := next_memory_rung(recipe, 200, can_quantise=True)) is not None:
+        actions.append(rung.action)
+        recipe = rung.recipe
+        if recipe.max_length == 1024:
+            assert recipe.micro_batch_size * recipe.gradient_accumulation == 8
+    assert actions == ["halve-batch", "halve-batch", "checkpointing-on", "shorten", "shorten", "four-bit"]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "name"),
+    [
+        ({"rank": 0}, "rank"),
+        ({"rank": 2.5}, "rank"),
+        ({"learningRate": float("nan")}, "learningRate"),
+        ({"method": "magic"}, "method"),
+        ({"warmup": 3}, "warmup"),
+        ({"targetModules": "q_proj"}, "targetModules"),
+        ({"maxLength": True}, "maxLength"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(recipe, name):
+    with pytest.raises(WorkerFailure, match=name):
+        parse_recipe(recipe)
+
+
+def test_settings_that_did_not_take_are_told():
+    expectation = {"expected": {"rank": 8, "precision": "fp32"}, "explained": {"precision": "this CPU is old"}}
+    answer = check_effective({"rank": 4, "precision": "fp32", "extra": 1}, expectation, {"rank": "small data"})
+    assert answer.differences == ["rank is 4 where 8 was asked for"]
+    assert answer.shown["rank"] == {"value": 4, "reason": "small data"}
+    assert answer.shown["precision"]["reason"] == "this CPU is old"
+
+
+def test_a_stalled_loader_is_started_again_and_gives_the_same_batches():
+    gate, calls, told = threading.Event(), [], []
+
+    def make(step):
+        calls.append(step)
+        if step == 2 and calls.count(2) == 1:
+            gate.wait(5)
+        return step * 10
+
+    loader = BatchLoader(make, told.append, stall_seconds=0.1)
+    assert [loader.get(step) for step in range(4)] == [0, 10, 20, 30]
+    assert told == [2]
+    gate.set()
+
+
+def test_a_loader_that_never_delivers_fails_with_a_sentence():
+    loader = BatchLoader(lambda step: time.sleep(3), lambda step: None, stall_seconds=0.02)
+    with pytest.raises(WorkerFailure, match="did not arrive"):
+        loader.get(0)
+
+
+def test_an_error_while_making_batches_reaches_the_caller():
+    def make(step):
+        raise KeyError("broken")
+
+    with pytest.raises(KeyError, match="broken"):
+        BatchLoader(make, lambda step: None).get(0)

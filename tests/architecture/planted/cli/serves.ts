@@ -1,0 +1,3 @@
+import { os } from '@orpc/server';
+
+export const server = os;

@@ -1,0 +1,3 @@
+export function keep(value: any): unknown {
+  return value;
+}

@@ -1,0 +1,1 @@
+export const isSame = (left: number, right: string): boolean => (left as unknown) == right;

@@ -1,0 +1,3 @@
+import { composeAgain } from '../engine/compose-again.ts';
+
+export const composedByPath = composeAgain();

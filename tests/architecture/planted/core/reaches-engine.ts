@@ -1,0 +1,3 @@
+import { compose } from '#engine/compose.ts';
+
+export const composed = compose();

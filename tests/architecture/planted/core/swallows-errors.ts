@@ -1,0 +1,5 @@
+export function swallow(run: () => void): void {
+  try {
+    run();
+  } catch {}
+}

@@ -1,0 +1,3 @@
+import { cpu } from 'systeminformation';
+
+export const ask = cpu;

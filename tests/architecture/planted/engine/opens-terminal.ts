@@ -1,0 +1,3 @@
+import { spawn } from 'node-pty';
+
+export const open = spawn;

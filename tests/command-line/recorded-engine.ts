@@ -1,0 +1,321 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isContractProcedure } from '@orpc/contract';
+import { ForgeError } from '#contract/errors.ts';
+import type { JobView } from '#contract/jobs.ts';
+import { mainJobSteps, type MainJobView } from '#contract/main-job.ts';
+import type { ModelVersion } from '#contract/models.ts';
+import { contract, protocolVersion } from '#contract/procedures.ts';
+import { forgeImplementer, type ForgeRouter } from '#engine/transports/forge-router.ts';
+import { requireSameProtocol } from '#engine/transports/greeting.ts';
+import { recordedResult, recordedSteps, recordedTraining, recordedView } from '../../cli/testing/recorded-states.ts';
+
+export interface RecordedEngineOptions {
+  readonly home: string;
+  /** Milliseconds of each step; the training takes ten times as long. */
+  readonly stepMs: number;
+  /** A step that fails as a full disk does; null: all succeed. */
+  readonly failAt: string | null;
+  /** How long a cancel takes, as a large checkpoint does. */
+  readonly cancelMs: number;
+  readonly onStop: () => void;
+}
+
+const trainingSteps = 172;
+const trainStep = mainJobSteps.indexOf('train');
+
+export const recordedJob: JobView = {
+  id: 'train-1',
+  kind: 'train',
+  name: 'support:v1',
+  state: 'running',
+  device: 'cpu',
+  attempt: 1,
+  createdAt: 1_790_000_000_000,
+  updatedAt: 1_790_000_142_000,
+  queuePosition: null,
+  phase: { name: 'training', fraction: 0.488, etaSeconds: 128 },
+  step: 84,
+  failure: null,
+  revision: 3,
+};
+
+export const recordedModel: ModelVersion = {
+  name: 'support',
+  version: 1,
+  base: 'SmolLM2-135M-Instruct',
+  createdAt: 1_790_000_000_000,
+  state: 'ready',
+  quantisation: 'Q8_0',
+  ggufPath: null,
+  ggufSha256: null,
+  sizeBytes: 144_800_000,
+  baseScore: 0,
+  tunedScore: 80.8,
+  interval: [76.1, 85.5],
+  verdict: recordedResult.verdict,
+  parity: null,
+  directory: '/models/support/v1',
+  inOllama: false,
+};
+
+/** The events of the recorded training up to a step, in the shape a worker writes them. */
+export function recordedEvents(lastStep: number): { v: 1; run: string; seq: number; t: number; type: string }[] {
+  const { training, heldOut, sample } = recordedTraining(trainingSteps);
+  const bodies = [
+    { type: 'phase', name: 'training', fraction: 0, etaSeconds: 140 },
+    {
+      type: 'measured',
+      secondsPerStep: 0.8,
+      peakMemoryBytes: 1,
+      checkpointBytes: 1,
+      forecastSeconds: 140,
+      plannedSteps: trainingSteps,
+    },
+    ...training.slice(0, lastStep).flatMap(({ step, value }) => {
+      const metric = (values: Record<string, number | null>) => ({
+        type: 'metric',
+        step,
+        epoch: 0,
+        tokens: step * 100,
+        values,
+        nonFinite: [],
+      });
+      const held = heldOut.find((point) => point.step === step);
+      return [
+        metric({ loss: value, tokensPerSecond: 195.4 }),
+        ...(held === undefined
+          ? []
+          : [metric({ validationLoss: held.value }), { type: 'sample', promptIndex: 0, ...sample, step }]),
+      ];
+    }),
+  ];
+  return bodies.map((body, index) => ({ v: 1 as const, run: 'train-1/1', seq: index + 1, t: 0, ...body }));
+}
+
+/** An engine that plays a recorded main job; what the command line does not need throws. */
+export function createRecordedEngine(options: RecordedEngineOptions): ForgeRouter {
+  const play = playMainJob(options);
+  const status = () => ({
+    protocol: protocolVersion,
+    version: '0.1.0',
+    pid: process.pid,
+    home: options.home,
+    startedAt: 1_790_000_000_000,
+    memoryBytes: 81_000_000,
+  });
+  const { engine, jobs, runs, mainJobs, models, serving } = forgeImplementer;
+  let servingUrl: string | null = null;
+  const servingStatus = () => ({
+    running: servingUrl !== null,
+    url: servingUrl,
+    models: [{ name: 'support:v1', path: '/models/support/v1/model.gguf', createdAtMs: 0 }],
+    server: { state: 'idle' as const, model: null, threads: 1, running: 0, waiting: 0, crashes: 0, processId: null },
+  });
+  const findJob = (id: string): JobView => {
+    if (id !== recordedJob.id) throw new ForgeError('engine.not-found', { kind: 'run', id, command: 'runs' });
+    return play.trainingOver() ? { ...recordedJob, state: 'succeeded' } : recordedJob;
+  };
+  const findModel = (reference: string): ModelVersion => {
+    if (!reference.startsWith('support'))
+      throw new ForgeError('engine.not-found', { kind: 'model', id: reference, command: 'models' });
+    return recordedModel;
+  };
+  return withTheRest({
+    engine: {
+      hello: engine.hello.handler(({ input }) => {
+        requireSameProtocol(input.protocol);
+        return status();
+      }),
+      status: engine.status.handler(status),
+      stop: engine.stop.handler(() => {
+        setTimeout(options.onStop, 20);
+        return { stopping: true as const };
+      }),
+      rebuildIndex: engine.rebuildIndex.handler(() => ({ jobs: 1, attempts: 2, events: 300, seconds: 0.04 })),
+    },
+    jobs: {
+      list: jobs.list.handler(() => [findJob('train-1')]),
+      get: jobs.get.handler(({ input }) => findJob(input.job)),
+      pause: jobs.pause.handler(({ input }) => ({ ...findJob(input.job), state: 'pausing' as const })),
+      retry: jobs.retry.handler(() => {
+        throw new ForgeError('job.not-allowed', {
+          action: 'retry',
+          job: 'train-1',
+          state: 'running',
+          reason: 'it still runs',
+        });
+      }),
+    },
+    runs: {
+      eventsPage: runs.eventsPage.handler(({ input }) => {
+        const events = recordedEvents(play.trainedSteps())
+          .filter(({ seq }) => seq > input.after)
+          .slice(0, input.limit);
+        return { events, last: events.at(-1)?.seq ?? input.after, behind: false };
+      }),
+      subscribe: runs.subscribe.handler(async function* ({ input, signal }) {
+        let after = input.after;
+        while (signal?.aborted !== true) {
+          const events = recordedEvents(play.trainedSteps())
+            .filter(({ seq }) => seq > after)
+            .slice(0, 64);
+          after = events.at(-1)?.seq ?? after;
+          if (events.length > 0) yield { events, last: after, behind: false };
+          else if (play.trainingOver()) return;
+          await sleep(20);
+        }
+      }),
+      series: runs.series.handler(() => [{ name: 'loss', steps: [1, 84], values: [3.9, 2.45] }]),
+      console: runs.console.handler(({ input }) => {
+        const text = 'loading the base\r\n\u001b[32mstep 1\u001b[0m loss 3.9\r\n';
+        return { text: text.slice(input.offset), next: text.length, end: text.length };
+      }),
+    },
+    mainJobs: {
+      start: mainJobs.start.handler(({ input }) => {
+        if (input.request.dataset?.endsWith('missing.csv') === true)
+          throw new ForgeError('dataset.not-found', { path: input.request.dataset });
+        return play.start();
+      }),
+      list: mainJobs.list.handler(() => [play.view()]),
+      get: mainJobs.get.handler(() => play.view()),
+      watch: mainJobs.watch.handler(({ signal }) => play.watch(signal ?? new AbortController().signal)),
+      cancel: mainJobs.cancel.handler(() => play.cancel()),
+      plan: mainJobs.plan.handler(({ input }) => ({
+        lines: [`Would train on ${input.request.dataset ?? 'the sample'}`],
+        recipe: { rank: input.request.rank ?? 16, request: input.request },
+        reasons: { rank: 'the usual size' },
+      })),
+    },
+    models: {
+      list: models.list.handler(() => [recordedModel]),
+      get: models.get.handler(({ input }) => findModel(input.model)),
+      remove: models.remove.handler(({ input }) => ({ removed: input.model, freedBytes: 144_800_000 })),
+    },
+    serving: {
+      status: serving.status.handler(servingStatus),
+      start: serving.start.handler(({ input }) => {
+        servingUrl = `http://${input.host ?? '127.0.0.1'}:${input.port ?? 18_793}/v1`;
+        return servingStatus();
+      }),
+      stop: serving.stop.handler(() => {
+        servingUrl = null;
+        return servingStatus();
+      }),
+      chat: serving.chat.handler(async function* ({ input, signal }) {
+        for (const text of ['You ', 'said: ', input.messages.at(-1)?.content ?? '']) {
+          if (signal?.aborted === true) return;
+          yield { kind: 'delta' as const, text };
+        }
+        await sleep(1);
+        yield {
+          kind: 'done' as const,
+          finishReason: 'stop' as const,
+          usage: { promptTokens: 9, completionTokens: 3, cachedPromptTokens: 0 },
+          firstTokenMs: 150,
+          totalMs: 190,
+        };
+      }),
+    },
+  });
+}
+
+/** Plays the recorded chain step by step. A second start after a cancel goes on where it was. */
+function playMainJob({ stepMs, failAt, cancelMs, home }: RecordedEngineOptions) {
+  let present = 0;
+  let trained = 0;
+  let state: MainJobView['state'] = 'waiting';
+  const changed = new EventTarget();
+  const tell = (): boolean => changed.dispatchEvent(new Event('change'));
+  const failure = new ForgeError('engine.disk-full', { path: `${home}/runs`, neededBytes: 1000 });
+  const view = (): MainJobView => ({
+    ...recordedView(present),
+    state,
+    steps: recordedSteps(present).map((step, index) =>
+      index === trainStep && present === trainStep
+        ? {
+            ...step,
+            text: `step ${trained} of ${trainingSteps}`,
+            fraction: trained / trainingSteps,
+            etaSeconds: (trainingSteps - trained) * 0.8,
+          }
+        : state === 'cancelled' && step.state === 'running'
+          ? { ...step, state: 'interrupted' }
+          : step,
+    ),
+    failure:
+      state !== 'failed'
+        ? null
+        : {
+            code: failure.code,
+            message: failure.message,
+            remedy: failure.remedy,
+            retryable: true,
+            exitCode: failure.exitCode,
+            detail: {},
+            correlationId: null,
+          },
+    notes: state === 'succeeded' ? ['2 rows were put aside: row 118 and row 240 have no answer.'] : [],
+    result: state === 'succeeded' ? { ...recordedResult, home } : null,
+  });
+  const run = async (): Promise<void> => {
+    while (present < mainJobSteps.length && state === 'running') {
+      if (mainJobSteps[present] === failAt) {
+        state = 'failed';
+        break;
+      }
+      await sleep(present === trainStep ? (stepMs * 10) / trainingSteps : stepMs);
+      if (state !== 'running') break;
+      if (present === trainStep && trained < trainingSteps) trained += 1;
+      else present += 1;
+      tell();
+    }
+    if (state === 'running') state = 'succeeded';
+    tell();
+  };
+  return {
+    view,
+    trainedSteps: () => trained,
+    trainingOver: () => present > trainStep || state === 'cancelled',
+    start(): MainJobView {
+      if (state !== 'running' && state !== 'succeeded') {
+        state = 'running';
+        void run();
+      }
+      return view();
+    },
+    async cancel(): Promise<MainJobView> {
+      await sleep(cancelMs);
+      if (state === 'running') state = 'cancelled';
+      tell();
+      return view();
+    },
+    async *watch(signal: AbortSignal): AsyncGenerator<MainJobView> {
+      yield view();
+      while (!signal.aborted && state === 'running') {
+        await once(changed, 'change', { signal }).catch(() => undefined);
+        yield view();
+      }
+    },
+  };
+}
+
+/** Procedures that no case calls throw, so that the contract may grow without this file. */
+function withTheRest(written: Record<string, object>): ForgeRouter {
+  const implementers = forgeImplementer as unknown as Record<
+    string,
+    Record<string, { handler(run: () => never): unknown }>
+  >;
+  const groups = Object.entries(contract).map(([group, procedures]) => {
+    const own: Record<string, unknown> = { ...written[group] };
+    for (const [name, procedure] of Object.entries(procedures)) {
+      if (!isContractProcedure(procedure) || name in own) continue;
+      own[name] = implementers[group]?.[name]?.handler(() => {
+        throw new Error(`the recorded engine has no ${group}.${name}`);
+      });
+    }
+    return [group, own] as const;
+  });
+  return Object.fromEntries(groups) as unknown as ForgeRouter;
+}

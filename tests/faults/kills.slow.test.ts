@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobView } from '#contract/jobs.ts';
+import { scanProcesses, stillListed, type ScannedProcess } from './process-scan.ts';
+import { engineScript, RestartedEngine, settle } from './restarted-engine.ts';
+
+const kills = Number(process.env['FORGE_KILLS'] ?? 20);
+const seed = Number(process.env['FORGE_SEED'] ?? 7);
+const steps = 40;
+const roles = ['worker', 'launcher', 'host', 'engine'] as const;
+
+/** mulberry32: small, seeded, good enough to choose victims. */
+function createRandom(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+async function killOne(home: string, random: () => number, seen: Map<number, string>): Promise<string> {
+  const role = roles[Math.floor(random() * roles.length)];
+  for (let look = 0; look < 20; look += 1) {
+    const processes = scanProcesses(home, engineScript);
+    for (const { pid, role: known } of processes) seen.set(pid, known);
+    const victim = processes.find((candidate: ScannedProcess) => candidate.role === role);
+    if (victim !== undefined) {
+      process.kill(victim.pid, 'SIGKILL');
+      return victim.role;
+    }
+    await sleep(50);
+  }
+  return 'nobody';
+}
+
+test(`kill -9 of worker, launcher, job host or engine, ${kills} times: every run succeeds with every step once`, async (context) => {
+  const home = mkdtempSync(join(tmpdir(), 'forge-kills-'));
+  const random = createRandom(seed);
+  const engine = new RestartedEngine(home);
+  context.after(() => engine.kill());
+  const seen = new Map<number, string>();
+  const victims: Record<string, number> = {};
+  let done = 0;
+  let attempts = 0;
+  while (done < kills) {
+    const requestId = randomUUID();
+    const payload = { steps, stepMs: 25, checkpointEvery: 5 };
+    const job = (await engine.ask({ kind: 'submit', requestId, payload })) as JobView;
+    for (let round = random() < 0.3 ? 2 : 1; round > 0 && done < kills; round -= 1) {
+      await sleep(random() * 1_300);
+      const victim = await killOne(home, random, seen);
+      victims[victim] = (victims[victim] ?? 0) + 1;
+      if (victim !== 'nobody') done += 1;
+    }
+    const view = await settle(engine, job.id);
+    attempts += view.attempt;
+    assert.equal(view.state, 'succeeded', JSON.stringify({ seed, done, view }));
+    const reached = await engine.ask({ kind: 'steps', jobId: job.id });
+    assert.deepEqual(reached, Array.from({ length: steps }, (_, index) => index + 1));
+    assert.deepEqual(await engine.ask({ kind: 'leases' }), []);
+  }
+  assert.deepEqual(await engine.ask({ kind: 'tables' }), [], 'the index rebuilt from the run folders is the same');
+  await engine.ask({ kind: 'stop' });
+  for (const { pid, role } of scanProcesses(home, engineScript)) seen.set(pid, role);
+  await sleep(1_000);
+  const left = stillListed(seen.keys()).map((pid) => `${pid} ${seen.get(pid)}`);
+  assert.deepEqual(left, [], 'no orphan and no zombie is left');
+  console.log(JSON.stringify({ seed, kills, victims, attempts, engineStarts: engine.starts, processesSeen: seen.size }));
+  rmSync(home, { recursive: true, force: true });
+});
