@@ -1,4 +1,5 @@
 import type { CommandSpec } from './command-spec.ts';
+import { baseCommand } from './tree/base-commands.ts';
 import {
   completionCommand,
   doctorCommand,
@@ -18,6 +19,7 @@ export const commandTree: readonly CommandSpec[] = [
   doctorCommand,
   statusCommand,
   envCommand,
+  baseCommand,
   trainCommand,
   runsCommand,
   modelsCommand,

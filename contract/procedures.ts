@@ -1,11 +1,13 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { baseModelView } from './base-models.ts';
 import { environmentProfile, environmentProgress, environmentStatus } from './environments.ts';
 import { unknownEvent } from './events.ts';
+import { machine, machineFinding } from './hardware.ts';
 import { jobView } from './jobs.ts';
 import { forgeErrorData, mainJobRequest, mainJobView } from './main-job.ts';
 import { modelReference, modelVersion } from './models.ts';
-import { chatMessage, chatUsage, finishReason, modelServerStatus, servedModel } from './serving.ts';
+import { chatMessage, chatUsage, finishReason, modelServerStatus, ollamaStatus, servedModel } from './serving.ts';
 
 /** Raised by one whenever a message or a procedure changes in a way the other end would misread. */
 export const protocolVersion = 1;
@@ -135,12 +137,34 @@ const environments = {
     .output(z.object({ freedBytes: z.number() })),
 };
 
+const machines = {
+  /** What this machine is and what follows from it; at most 2.5 s, kept for 30 s unless `fresh`. */
+  detect: procedure.input(z.object({ fresh: z.boolean().default(false) })).output(z.object({ machine, finding: machineFinding })),
+};
+
+const baseModelName = z.string().min(1).max(4096);
+const downloadProgress = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), text: z.string(), fraction: z.number().nullable() }),
+  z.object({ kind: z.literal('done'), model: baseModelView }),
+]);
+
+const baseModels = {
+  list: procedure.output(z.array(baseModelView)),
+  show: procedure.input(z.object({ id: baseModelName })).output(baseModelView),
+  /** Takes up a folder or GGUF file where it lies; nothing is copied. */
+  add: procedure.input(z.object({ path: z.string().max(4096), name: z.string().max(100).nullable().default(null), requestId })).output(baseModelView),
+  /** Brings a model of the catalogue, or of the hub, to this disk; breaking off keeps what came, the next call resumes. */
+  obtain: procedure.input(z.object({ id: baseModelName })).output(eventIterator(downloadProgress)),
+  remove: procedure.input(z.object({ id: baseModelName, requestId })).output(z.object({ freedBytes: z.number() })),
+};
+
 const servingStatus = z.object({
   running: z.boolean(),
   /** Base address for clients, ending in /v1; null while it is stopped. */
   url: z.string().nullable(),
   models: z.array(servedModel),
-  server: modelServerStatus,
+  /** The processes that hold a model, at most one for each model in memory. */
+  servers: z.array(modelServerStatus),
 });
 
 const serving = {
@@ -190,6 +214,7 @@ const deployment = z.object({
 });
 
 const deployments = {
+  ollama: procedure.output(ollamaStatus),
   /** Puts a finished version into the local Ollama, after the smoke test. */
   toOllama: procedure.input(z.object({ model: modelReference, requestId })).output(deployment),
   fromOllama: procedure
@@ -198,5 +223,5 @@ const deployments = {
 };
 
 /** The whole surface of the engine. Verbs are domain verbs. */
-export const contract = { engine, jobs, runs, mainJobs, models, environments, serving, deployments };
+export const contract = { engine, jobs, runs, mainJobs, models, machines, environments, baseModels, serving, deployments };
 export type Contract = typeof contract;

@@ -1,22 +1,28 @@
 import { randomBytes } from 'node:crypto';
+import { createBaseModelStore } from '#core/base-models/create-base-model-store.ts';
 import { createPythonEnvironments } from '#core/environments/create-python-environments.ts';
 import { chooseProfile } from '#core/hardware/choose-profile.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import { servingPolicy } from '#core/serving/serving-policy.ts';
+import { createBaseModelFilesystem } from '#native-bridge/base-models/create-base-model-filesystem.ts';
 import { systemClock } from '#native-bridge/clock/system-clock.ts';
 import { countPhysicalCores } from '#native-bridge/hardware/count-physical-cores.ts';
 import { createHardware } from '#native-bridge/hardware/create-hardware.ts';
 import { findLlamaLibrary } from '#native-bridge/llama/find-llama-library.ts';
 import { createModelServer } from '#native-bridge/llama/model-server.ts';
+import { createOllama } from '#native-bridge/ollama/create-ollama.ts';
 import { createOutbound } from '#native-bridge/network/outbound.ts';
 import { createPythonToolbox } from '#native-bridge/python/create-python-toolbox.ts';
+import { createSecretStore } from '#native-bridge/secrets/create-secret-store.ts';
 import { openDatabase } from '#native-bridge/storage/database.ts';
-import { createBaseService } from './base-models/base-service.ts';
 import type { Configuration } from './configuration.ts';
 import { createDeploymentService } from './deployment/deployment-service.ts';
 import { createEnvironmentService } from './environment/environment-service.ts';
 import { createTrainingProbe } from './environment/training-probe.ts';
 import type { HomeLayout } from './home-layout.ts';
+import { createServedModels } from './http/openai-served-models.ts';
+import type { OpenAiRequestRecord } from './http/openai-routes.ts';
+import { startOpenAiServer } from './http/openai-server.ts';
 import { createForkJobHostStarter } from './job-host/fork-job-host.ts';
 import { createJobService } from './jobs/job-service.ts';
 import { createIndexRebuild } from './jobs/index-rebuild.ts';
@@ -26,8 +32,6 @@ import { createPlanPreview } from './main-job/plan-preview.ts';
 import type { MainJobServices } from './main-job/services.ts';
 import { createModelRegistry } from './models/model-registry.ts';
 import { askOpenAiServer } from './serving/ask-open-ai-server.ts';
-import { openOpenAiServer } from './serving/open-ai-server.ts';
-import { createServed } from './serving/served-models.ts';
 import { createServingService } from './serving/serving-service.ts';
 
 export interface SystemServicesOptions {
@@ -49,7 +53,7 @@ const leasedDevices = ['cpu', 'cuda:0', 'mlx'] as const;
 export function createSystemServices(options: SystemServicesOptions) {
   const { home, appDirectory, version, layout, configuration, logger } = options;
   const machine = createMachineServices(options);
-  const { hardware, outbound, environments, physicalCores } = machine;
+  const { hardware, environments, bases, physicalCores } = machine;
   const database = openDatabase(layout.database, { logger: logger('storage') });
   const jobs = createJobService({
     home,
@@ -62,23 +66,21 @@ export function createSystemServices(options: SystemServicesOptions) {
     devices: leasedDevices,
     threads: physicalCores,
   });
-  const modelServer = createModelServer({
-    physicalCores,
-    policy: servingPolicy,
-    idleUnloadMs: configuration.server.idle_unload_minutes * 60_000,
-  });
+  const startServer = () =>
+    createModelServer({ physicalCores, policy: servingPolicy, idleUnloadMs: configuration.server.idle_unload_minutes * 60_000 });
+  // Evaluation has a model process of its own: measuring a candidate never takes the served model out of memory.
+  const modelServer = startServer();
   const store = createBuildStore(layout);
   const registry = createModelRegistry(store);
-  const served = createServed(modelServer, registry);
+  const served = createServedModels({ startServer, source: () => registry.servable() });
   const servingDefaults = { host: configuration.server.host, port: configuration.server.port };
   const serving = createServingService({
-    modelServer,
-    listModels: () => registry.servable(),
-    open: (address) => openOpenAiServer({ ...address, served, modelServer, logger: logger('openai') }),
+    served,
+    open: (address) => startOpenAiServer({ ...address, models: served, ...requestLog(logger('openai')) }),
     logger: logger('serving'),
   });
-  const bases = createBaseService({ layout, outbound, appDirectory, version });
-  const deployments = createDeploymentService({ modelServer, registry, store, ollamaHost: configuration.ollama.host, logger: logger('ollama') });
+  const ollama = createOllama({ host: configuration.ollama.host || options.environment['OLLAMA_HOST'] });
+  const deployments = createDeploymentService({ ollama, modelServer, registry, store, physicalCores, logger: logger('ollama') });
   const detectMachine = async () => chooseProfile(await hardware.detect());
   const mainJobServices: MainJobServices = {
     layout,
@@ -99,6 +101,8 @@ export function createSystemServices(options: SystemServicesOptions) {
   };
   const mainJobs = createMainJobService(mainJobServices);
   return {
+    hardware,
+    bases,
     jobs,
     mainJobs,
     registry,
@@ -116,6 +120,7 @@ export function createSystemServices(options: SystemServicesOptions) {
     async stop() {
       await mainJobs.stop();
       await serving.stop();
+      await served.dispose();
       await modelServer.dispose();
       await jobs.stop();
       database.close();
@@ -124,7 +129,7 @@ export function createSystemServices(options: SystemServicesOptions) {
 }
 
 /** What looks at the machine and sets it up: hardware, the one way out, Python. */
-function createMachineServices({ home, appDirectory, version, configuration }: SystemServicesOptions) {
+function createMachineServices({ home, appDirectory, version, configuration, layout }: SystemServicesOptions) {
   const hardware = createHardware({ home });
   const outbound = createOutbound({ home, isOffline: () => configuration.network.offline });
   const toolbox = createPythonToolbox({ home, appDirectory, outbound });
@@ -147,5 +152,30 @@ function createMachineServices({ home, appDirectory, version, configuration }: S
       directoriesInUse: () => [],
     }),
   });
-  return { hardware, outbound, environments, physicalCores };
+  const bases = createBaseModelStore({
+    filesystem: createBaseModelFilesystem({
+      directory: layout.baseModels,
+      appDirectory,
+      outbound,
+      secrets: createSecretStore({ home }),
+      unpackWheel: (request, { signal, report }) =>
+        toolbox.unpackWheel(request, {
+          signal,
+          offline: outbound.isOffline(),
+          report: (text, fraction) => report({ text, fraction }),
+        }),
+    }),
+    nowMs: () => systemClock.nowMs(),
+    device: async () => (await finding()).device,
+  });
+  return { hardware, environments, bases, physicalCores };
+}
+
+/** What the request log keeps: never a prompt, never an answer. */
+function requestLog(logger: Logger) {
+  return {
+    onBug: (correlationId: string, failure: unknown) =>
+      logger.error({ correlationId, error: failure instanceof Error ? failure.stack : String(failure) }, 'a request failed with a bug'),
+    onRequest: (record: OpenAiRequestRecord) => logger.info({ ...record }, 'request'),
+  };
 }

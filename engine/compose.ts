@@ -3,9 +3,11 @@ import type { Logger } from '#core/ports/logger.ts';
 import { createSystemServices, type SystemServices } from './compose-services.ts';
 import { readConfiguration } from './configuration.ts';
 import { removeEngineFile, writeEngineFile } from './engine-file.ts';
+import { baseModelHandlers } from './handlers/base-model-handlers.ts';
 import { engineHandlers } from './handlers/engine-handlers.ts';
 import { environmentHandlers } from './handlers/environment-handlers.ts';
 import { jobHandlers } from './handlers/job-handlers.ts';
+import { machineHandlers } from './handlers/machine-handlers.ts';
 import { mainJobHandlers } from './handlers/main-job-handlers.ts';
 import { modelHandlers } from './handlers/model-handlers.ts';
 import { servingHandlers } from './handlers/serving-handlers.ts';
@@ -13,6 +15,7 @@ import { acquireHomeLock } from './home-lock.ts';
 import { homeLayout } from './home-layout.ts';
 import { createDoorToken } from './http/door.ts';
 import { createHttpServer, type ListeningAddress } from './http/http-server.ts';
+import { servePage } from './http/static-page.ts';
 import { prepareHome } from './prepare-home.ts';
 import { forgeImplementer, type ForgeRouter } from './transports/forge-router.ts';
 import { serveWebSocket } from './transports/websocket.ts';
@@ -53,6 +56,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const services = createSystemServices({ ...options, layout, configuration });
     const token = createDoorToken();
     const { http, close } = openDoor(options, services, token);
+    await servePage(http.app);
     const address = await http.listen();
     const startedAt = Date.now();
     await writeEngineFile(layout.engineFile, { address, token, version: options.version, startedAt });
@@ -95,6 +99,8 @@ function createRouter(options: EngineOptions, services: SystemServices): ForgeRo
     ...mainJobHandlers(services.mainJobs, services.planPreview),
     ...modelHandlers(services.registry, services.deployments),
     ...environmentHandlers(services.environments),
+    ...machineHandlers(services.hardware),
+    ...baseModelHandlers(services.bases),
     ...servingHandlers(services.serving, services.served, services.servingDefaults),
   });
 }

@@ -5,7 +5,7 @@ import type { ForgeErrorData } from '#contract/main-job.ts';
 import type { Logger } from '#core/ports/logger.ts';
 
 /** Node's own errors that a person can do something about. */
-function expectedFrom(error: unknown): ForgeError | null {
+export function expectedFrom(error: unknown): ForgeError | null {
   if (error instanceof ForgeError) return error;
   const { code, path } = (error ?? {}) as { code?: unknown; path?: unknown };
   const where = typeof path === 'string' ? path : 'a file';

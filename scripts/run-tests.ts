@@ -126,20 +126,19 @@ const ruff: Stage = {
   },
 };
 
-const folders = '{contract,core,native-bridge,engine,cli,benchmarks,scripts}';
+const folders = '{contract,core,native-bridge,engine,cli,renderer,benchmarks,scripts}';
 const stages: readonly Stage[] = [
   check('format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
   check('lint', 'oxlint/bin/oxlint', '--deny-warnings'),
   check('types', 'typescript/bin/tsc', '-b'),
   nodeTests('architecture', ['check'], ['tests/architecture/**/*.test.ts'], 2),
-  nodeTests('unit', ['check'], [`${folders}/**/!(*.slow).test.ts`], 2),
-  nodeTests('conformance', ['check'], ['tests/conformance/**/*.test.ts'], 2),
+  nodeTests('unit', ['check'], [`${folders}/**/!(*.slow).test.ts`, 'tests/!(architecture|end-to-end)/**/!(*.slow).test.ts'], 2),
   developerEnvironment,
   ruff,
   pythonTests('Python tests', ['check', 'python'], 'not slow and not gpu'),
   pythonTests('Python slow and GPU tests', ['slow'], 'slow or gpu'),
-  nodeTests('slow', ['slow'], [`${folders}/**/*.slow.test.ts`, 'tests/{openai-clients,ollama,bad-input}/**/*.test.ts'], 1),
-  nodeTests('kills', ['slow', 'kills'], ['tests/faults/**/*.test.ts'], 1),
+  nodeTests('slow', ['slow'], [`${folders}/**/*.slow.test.ts`, 'tests/!(faults)/**/*.slow.test.ts'], 1),
+  nodeTests('faults', ['slow', 'kills'], ['tests/faults/**/*.slow.test.ts'], 1),
   nodeTests('end to end', ['slow', 'end-to-end'], ['tests/end-to-end/**/*.test.ts'], 1),
 ];
 

@@ -2,7 +2,8 @@ import { defineErrors } from './define-errors.ts';
 
 export const baseModelErrors = defineErrors({
   'base-model.unknown': {
-    message: 'There is no base model called "{id}", and no folder or GGUF file of that name. The nearest are: {nearest}.',
+    message:
+      'There is no base model called "{id}", and no folder or GGUF file of that name. The nearest are: {nearest}.',
     remedy: 'Choose one from `forge bases list`, or give the path of a folder or a .gguf file.',
     retryable: false,
     exitCode: 2,
@@ -21,7 +22,8 @@ export const baseModelErrors = defineErrors({
   },
   'base-model.gated': {
     message: 'The publisher of {repository} asks for consent before a download ({reason}).',
-    remedy: 'Accept the licence on the page of {repository}, make a read token there, and set it with `forge secrets set {secret}`.',
+    remedy:
+      'Accept the licence on the page of {repository}, make a read token there, and set it with `forge secrets set {secret}`.',
     retryable: true,
     exitCode: 3,
   },

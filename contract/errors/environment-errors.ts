@@ -8,14 +8,16 @@ export const environmentErrors = defineErrors({
     exitCode: 3,
   },
   'environment.python-too-old': {
-    message: 'The newest Python here is {found} ({path}); {minimum} to {maximum} is needed, and one could not be fetched ({reason}).',
+    message:
+      'The newest Python here is {found} ({path}); {minimum} to {maximum} is needed, and one could not be fetched ({reason}).',
     remedy: 'Install Python {recommended} beside it (the old one may stay), then run `forge env setup` again.',
     retryable: true,
     exitCode: 3,
   },
   'environment.venv-broken': {
     message: 'Python at {path} cannot make a virtual environment: {reason}.',
-    remedy: 'Install its venv and pip parts (Debian and Ubuntu: `sudo apt install python3-venv`), then run `forge env setup` again.',
+    remedy:
+      'Install its venv and pip parts (Debian and Ubuntu: `sudo apt install python3-venv`), then run `forge env setup` again.',
     retryable: true,
     exitCode: 3,
   },
@@ -33,7 +35,8 @@ export const environmentErrors = defineErrors({
   },
   'environment.offline': {
     message: 'Forge is switched to offline, and {activity} needs packages that are not on this machine yet.',
-    remedy: 'Switch offline off for the set-up (`forge config set network.offline false`), then run `forge env setup` again.',
+    remedy:
+      'Switch offline off for the set-up (`forge config set network.offline false`), then run `forge env setup` again.',
     retryable: true,
     exitCode: 3,
   },
@@ -51,7 +54,8 @@ export const environmentErrors = defineErrors({
   },
   'environment.hash-mismatch': {
     message: 'A downloaded package is not the one Forge was tested with ({detail}).',
-    remedy: 'Run `uv cache clean` and then `forge env setup` again; if it comes back, the package source you use changes files: choose another.',
+    remedy:
+      'Run `uv cache clean` and then `forge env setup` again; if it comes back, the package source you use changes files: choose another.',
     retryable: true,
     exitCode: 3,
   },

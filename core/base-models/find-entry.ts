@@ -16,7 +16,7 @@ export function nearestIds(ids: readonly string[], wanted: string, count = 3): r
   const text = wanted.trim().toLowerCase().slice(0, 80);
   const parts = text.split(/[^a-z0-9.]+/).filter((part) => part.length > 1);
   const distance = (id: string): number =>
-    editDistance(text, id) - 3 * parts.filter((part) => id.includes(part)).length;
+    editDistance(text, id) - 2 * parts.filter((part) => id.includes(part)).join('').length;
   return ids
     .map((id) => ({ id, distance: distance(id) }))
     .toSorted((a, b) => a.distance - b.distance)

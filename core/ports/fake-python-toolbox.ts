@@ -15,9 +15,12 @@ import type {
 export class FakePythonToolbox implements PythonToolbox {
   platform = 'linux';
   architecture = 'x64';
-  lock = 'torch==2.13.0 \\\n    --hash=sha256:aa\nnvidia-cublas==13.1.1.3 ; sys_platform == \'linux\' \\\n    --hash=sha256:bb\nnumpy==2.4.6 \\\n    --hash=sha256:cc\n';
+  lock =
+    "torch==2.13.0 \\\n    --hash=sha256:aa\nnvidia-cublas==13.1.1.3 ; sys_platform == 'linux' \\\n    --hash=sha256:bb\nnumpy==2.4.6 \\\n    --hash=sha256:cc\n";
   uv: readonly UvTool[] = [{ path: '/usr/bin/uv', version: '0.13.8', origin: 'path' }];
-  interpreters: readonly InterpreterCandidate[] = [{ path: '/usr/bin/python3', version: '3.11.7', origin: 'path', problem: null }];
+  interpreters: readonly InterpreterCandidate[] = [
+    { path: '/usr/bin/python3', version: '3.11.7', origin: 'path', problem: null },
+  ];
   free = 100_000_000_000;
   reachable = false;
   readonly calls: string[] = [];
@@ -49,7 +52,10 @@ export class FakePythonToolbox implements PythonToolbox {
     return `/home/envs/${profile}-${lockDigest.slice(0, 12)}`;
   }
   async listDirectories(): Promise<readonly { profile: EnvironmentProfile; directory: string }[]> {
-    return [...this.stamps.keys()].map((directory) => ({ profile: directory.split('/')[3]?.split('-')[0] as EnvironmentProfile, directory }));
+    return [...this.stamps.keys()].map((directory) => ({
+      profile: directory.split('/')[3]?.split('-')[0] as EnvironmentProfile,
+      directory,
+    }));
   }
   async claim(profile: EnvironmentProfile): Promise<() => Promise<void>> {
     this.#note(`claim ${profile}`);

@@ -102,7 +102,10 @@ export interface PythonToolbox {
   fetchInterpreter(uv: UvTool, version: string, step: SetupStep): Promise<Interpreter>;
   freeBytes(): Promise<number>;
   /** True when the index that holds this build answers within 3 s (or, offline, the build is in uv's cache). */
-  torchBuildReachable(request: { uv: UvTool; interpreter: Interpreter; version: string; build: TorchBuild }, step: SetupStep): Promise<boolean>;
+  torchBuildReachable(
+    request: { uv: UvTool; interpreter: Interpreter; version: string; build: TorchBuild },
+    step: SetupStep,
+  ): Promise<boolean>;
   install(request: InstallRequest, step: SetupStep): Promise<void>;
   /** Imports the modules in the environment and returns package versions by module name. */
   probeImports(directory: string, modules: readonly string[], step: SetupStep): Promise<Record<string, string>>;

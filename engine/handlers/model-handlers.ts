@@ -1,8 +1,10 @@
+import type { OllamaStatus } from '#contract/serving.ts';
 import type { OllamaOutcome } from '../main-job/services.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import { forgeImplementer } from '../transports/forge-router.ts';
 
 export interface DeploymentActions {
+  status(): Promise<OllamaStatus>;
   deploy(reference: string): Promise<OllamaOutcome>;
   withdraw(reference: string): Promise<string[]>;
 }
@@ -17,6 +19,7 @@ export function modelHandlers(registry: ModelRegistry, deployments: DeploymentAc
       remove: models.remove.handler(({ input }) => registry.remove(input.model)),
     },
     deployments: {
+      ollama: procedures.ollama.handler(() => deployments.status()),
       toOllama: procedures.toOllama.handler(async ({ input }) => {
         const { used, version, reason, names } = await deployments.deploy(input.model);
         return { used, version, reason, names: [...names] };

@@ -1,4 +1,4 @@
-import type { ServedModels } from '../serving/served-models.ts';
+import type { ServedModels } from '../http/openai-served-models.ts';
 import type { ServingService } from '../serving/serving-service.ts';
 import { forgeImplementer } from '../transports/forge-router.ts';
 import { neverAborted } from './never-aborted.ts';

@@ -203,7 +203,7 @@ function send(
   options: { path: string; method: string; headers: OutgoingHttpHeaders },
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const answer = (message: { statusCode?: number; headers: IncomingHttpHeaders }, body: string) =>
+    const answer = (message: { statusCode?: number | undefined; headers: IncomingHttpHeaders }, body: string) =>
       resolve({ status: message.statusCode ?? 0, headers: message.headers, body });
     const request = httpRequest({ host: to.host, port: to.port, agent: false, ...options }, (response) => {
       let body = '';

@@ -60,20 +60,38 @@ test('a conversation is answered in one body with its usage', async () => {
     created: body.created,
     model: 'tickets',
     choices: [
-      { index: 0, message: { role: 'assistant', content: 'you said hello there', refusal: null }, logprobs: null, finish_reason: 'stop' },
+      {
+        index: 0,
+        message: { role: 'assistant', content: 'you said hello there', refusal: null },
+        logprobs: null,
+        finish_reason: 'stop',
+      },
     ],
     usage: { prompt_tokens: 1, completion_tokens: 4, total_tokens: 5, prompt_tokens_details: { cached_tokens: 0 } },
   });
   assert.deepEqual(server.requests, [
-    { messages: [{ role: 'user', content: 'hello there' }], temperature: 0, topP: 1, stop: ['END'], maximumTokens: 9, seed: 5 },
+    {
+      messages: [{ role: 'user', content: 'hello there' }],
+      temperature: 0,
+      topP: 1,
+      stop: ['END'],
+      maximumTokens: 9,
+      seed: 5,
+    },
   ]);
-  assert.deepEqual(records.map(({ status, stream, completionTokens }) => ({ status, stream, completionTokens })), [{ status: 200, stream: false, completionTokens: 4 }]);
+  assert.deepEqual(
+    records.map(({ status, stream, completionTokens }) => ({ status, stream, completionTokens })),
+    [{ status: 200, stream: false, completionTokens: 4 }],
+  );
 });
 
 test('a streamed answer is a row of events that ends with the usage and DONE', async () => {
   const { post } = await appWith();
   const response = await post({ ...hello, stream: true, stream_options: { include_usage: true } });
-  const events = eventsOf(response.body) as { choices: { delta: { content?: string }; finish_reason: string | null }[]; usage: unknown }[];
+  const events = eventsOf(response.body) as {
+    choices: { delta: { content?: string }; finish_reason: string | null }[];
+    usage: unknown;
+  }[];
   assert.equal(response.headers['content-type'], 'text/event-stream; charset=utf-8');
   assert.ok(response.body.endsWith('data: [DONE]\n\n'));
   assert.deepEqual(
@@ -96,10 +114,28 @@ const refusals: [name: string, payload: unknown, status: number, param: string |
   ['a body that is a list', '[]', 400, null, 'invalid_body'],
   ['no messages', { model: 'tickets', messages: [] }, 400, 'messages', 'invalid_value'],
   ['two answers', { ...hello, n: 2 }, 400, 'n', 'unsupported_parameter'],
-  ['a forced format', { ...hello, response_format: { type: 'json_object' } }, 400, 'response_format', 'unsupported_parameter'],
+  [
+    'a forced format',
+    { ...hello, response_format: { type: 'json_object' } },
+    400,
+    'response_format',
+    'unsupported_parameter',
+  ],
   ['tools', { ...hello, tools: [{ type: 'function' }] }, 400, 'tools', 'unsupported_parameter'],
-  ['an unknown role', { model: 'tickets', messages: [{ role: 'tool', content: 'x' }] }, 400, 'messages[0].role', 'invalid_value'],
-  ['an image', { model: 'tickets', messages: [{ role: 'user', content: [{ type: 'image_url' }] }] }, 400, 'messages[0].content', 'invalid_value'],
+  [
+    'an unknown role',
+    { model: 'tickets', messages: [{ role: 'tool', content: 'x' }] },
+    400,
+    'messages[0].role',
+    'invalid_value',
+  ],
+  [
+    'an image',
+    { model: 'tickets', messages: [{ role: 'user', content: [{ type: 'image_url' }] }] },
+    400,
+    'messages[0].content',
+    'invalid_value',
+  ],
   ['a temperature of 3', { ...hello, temperature: 3 }, 400, 'temperature', 'invalid_value'],
   ['a prototype', '{"__proto__": {"x": 1}, "model": "tickets"}', 400, null, 'invalid_json'],
 ];
@@ -127,7 +163,10 @@ test('text in parts is put together', async () => {
 
 test('a body over the limit, another content type and another path have the same shape of error', async () => {
   const { app, post } = await appWith();
-  const code = (response: { json: <T>() => T; statusCode: number }) => [response.statusCode, response.json<{ error: { code: string } }>().error.code];
+  const code = (response: { json: <T>() => T; statusCode: number }) => [
+    response.statusCode,
+    response.json<{ error: { code: string } }>().error.code,
+  ];
   assert.deepEqual(code(await post(`"${'x'.repeat(servingLimits.bodyBytes)}"`)), [413, 'body_too_large']);
   assert.deepEqual(code(await post('x', { 'content-type': 'text/plain' })), [415, 'invalid_content_type']);
   assert.deepEqual(code(await app.inject({ url: '/v1/embeddings', headers: { host } })), [404, 'unknown_url']);
@@ -146,7 +185,8 @@ test('a foreign Host is refused before anything is read', async () => {
 test('with a key set, only the right key gets in', async () => {
   const { app } = await appWith(undefined, { apiKey: 'secret' });
   const status = async (authorization?: string) =>
-    (await app.inject({ url: '/v1/models', headers: { host, ...(authorization ? { authorization } : {}) } })).statusCode;
+    (await app.inject({ url: '/v1/models', headers: { host, ...(authorization ? { authorization } : {}) } }))
+      .statusCode;
   assert.deepEqual([await status(), await status('Bearer wrong'), await status('Bearer secret')], [401, 401, 200]);
 });
 
@@ -184,7 +224,10 @@ test('a bug says nothing about the inside', async () => {
 });
 
 test('a client that hangs up cancels the answer', async () => {
-  const server = new FakeModelServer(() => 'word '.repeat(1000), () => new Promise((resolve) => setTimeout(resolve, 5)));
+  const server = new FakeModelServer(
+    () => 'word '.repeat(1000),
+    () => new Promise((resolve) => setTimeout(resolve, 5)),
+  );
   const models = createServedModels({ startServer: () => server });
   await models.add([{ name: 'tickets:latest', path: '/models/1.gguf', createdAtMs: 0 }]);
   const running = await startOpenAiServer({ models, port: 0 });
@@ -199,7 +242,8 @@ test('a client that hangs up cancels the answer', async () => {
     await response.body?.getReader().read();
     control.abort();
     const atMs = performance.now();
-    while (server.cancelled === 0 && performance.now() - atMs < 1_000) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (server.cancelled === 0 && performance.now() - atMs < 1_000)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     assert.equal(server.cancelled, 1);
     assert.ok(performance.now() - atMs < 100, `${performance.now() - atMs} ms`);
     await assert.rejects(startOpenAiServer({ models, port: running.port }), { code: 'engine.port-taken' });

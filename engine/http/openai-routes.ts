@@ -53,7 +53,9 @@ export function registerOpenAiRoutes(app: FastifyInstance, options: OpenAiRoutes
       if (!model) throw unknownModel(params['*']);
       return toModel(model);
     });
-    scope.post('/v1/chat/completions', { bodyLimit: servingLimits.bodyBytes }, (request, reply) => chat(request, reply, options));
+    scope.post('/v1/chat/completions', { bodyLimit: servingLimits.bodyBytes }, (request, reply) =>
+      chat(request, reply, options),
+    );
     done();
   });
 }
@@ -69,7 +71,10 @@ function addDoor(scope: FastifyInstance, { allowedHosts, apiKey }: OpenAiRoutesO
 
 function refusal(
   { headers, url }: FastifyRequest,
-  { allowedHosts, apiKey }: { readonly allowedHosts: readonly string[] | undefined; readonly apiKey: string | undefined },
+  {
+    allowedHosts,
+    apiKey,
+  }: { readonly allowedHosts: readonly string[] | undefined; readonly apiKey: string | undefined },
 ): OpenAiFailure | undefined {
   if (!isAllowedHost(headers.host, allowedHosts)) {
     const message = 'This server answers under the names of this machine only.';
@@ -117,7 +122,8 @@ function fastifyFailure(failure: unknown): OpenAiFailure | null {
     return new OpenAiFailure(415, { message: 'The body must be application/json.', code: 'invalid_content_type' });
   }
   const badJson = failure instanceof SyntaxError || (typeof code === 'string' && code.startsWith('FST_ERR_CTP'));
-  if (badJson && statusCode === 400) return new OpenAiFailure(400, { message: 'The body is not valid JSON.', code: 'invalid_json' });
+  if (badJson && statusCode === 400)
+    return new OpenAiFailure(400, { message: 'The body is not valid JSON.', code: 'invalid_json' });
   return null;
 }
 
@@ -152,13 +158,20 @@ interface StreamedAnswer {
 }
 
 /** The status line is sent with the first piece, so what fails before it (queue full, prompt too long) is an ordinary error answer. */
-async function sendStream(reply: FastifyReply, { events, identity, body, options }: StreamedAnswer): Promise<FastifyReply> {
+async function sendStream(
+  reply: FastifyReply,
+  { events, identity, body, options }: StreamedAnswer,
+): Promise<FastifyReply> {
   const chunks = chatChunks(identity, body.includeUsage);
   const pieces = events[Symbol.asyncIterator]();
   let next = await pieces.next();
   reply.hijack();
   const { raw } = reply;
-  raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', connection: 'keep-alive' });
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+    connection: 'keep-alive',
+  });
   const write = (data: unknown): Promise<void> => writeAll(raw, toServerSentEvent(data));
   try {
     await write(chunks.first());
@@ -218,6 +231,14 @@ async function* recorded(
   } finally {
     const { promptTokens, completionTokens } = usage;
     const totalMs = Math.round(performance.now() - startedMs);
-    options.onRequest?.({ id: identity.id, model: body.model, stream: body.stream, promptTokens, completionTokens, totalMs, ...outcome });
+    options.onRequest?.({
+      id: identity.id,
+      model: body.model,
+      stream: body.stream,
+      promptTokens,
+      completionTokens,
+      totalMs,
+      ...outcome,
+    });
   }
 }

@@ -45,7 +45,8 @@ export async function startOpenAiServer(options: OpenAiServerOptions): Promise<O
   } catch (cause) {
     await app.close();
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE' || code === 'EACCES') throw new ForgeError('engine.port-taken', { host, port }, { cause });
+    if (code === 'EADDRINUSE' || code === 'EACCES')
+      throw new ForgeError('engine.port-taken', { host, port }, { cause });
     throw cause;
   }
   const address = app.server.address();

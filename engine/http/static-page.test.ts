@@ -27,7 +27,9 @@ test('the page and every module it reaches are served, and every import in them 
     const answer = await get(address);
     assert.equal(answer.statusCode, 200, address);
     assert.match(String(answer.headers['content-type']), /^text\/javascript/);
-    for (const [, name = ''] of answer.body.matchAll(/^(?:(?:import|export)\b[^'";]*?\bfrom\s*|import\s*)['"]([^'"\n]+)['"]/gm)) {
+    for (const [, name = ''] of answer.body.matchAll(
+      /^(?:(?:import|export)\b[^'";]*?\bfrom\s*|import\s*)['"]([^'"\n]+)['"]/gm,
+    )) {
       assert.match(name, /^\/modules\//, `${address} imports ${name}`);
       waiting.push(name);
     }

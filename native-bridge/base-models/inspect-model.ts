@@ -54,7 +54,15 @@ function ggufFacts({ entries }: GgufFacts, family: string): ModelFacts | null {
   const vocabularySize = number(`${family}.vocab_size`);
   const attention = hiddenSize * hiddenSize * (2 + (2 * keyHeads) / heads);
   const parameters = Math.round(layers * (attention + 3 * hiddenSize * feedForward) + vocabularySize * hiddenSize);
-  const facts = { parameters, family, layers, hiddenSize, vocabularySize, contextLength: number(`${family}.context_length`), hasChatTemplate: true };
+  const facts = {
+    parameters,
+    family,
+    layers,
+    hiddenSize,
+    vocabularySize,
+    contextLength: number(`${family}.context_length`),
+    hasChatTemplate: true,
+  };
   return modelFacts.safeParse(facts).data ?? null;
 }
 
@@ -72,7 +80,12 @@ async function inspectFolder(path: string): Promise<Inspection> {
   const weights = names.filter((name) => name.endsWith('.safetensors'));
   if (weights.length === 0) {
     const isPickle = names.some((name) => /\.(bin|pth?|ckpt)$/.test(name));
-    throw refuse(path, isPickle ? 'its weights are in a format that can run code (.bin); convert them to .safetensors' : 'it has no .safetensors file');
+    throw refuse(
+      path,
+      isPickle
+        ? 'its weights are in a format that can run code (.bin); convert them to .safetensors'
+        : 'it has no .safetensors file',
+    );
   }
   if (!names.includes('tokenizer.json')) throw refuse(path, 'it has no tokenizer.json');
   const config = await readConfig(path);
@@ -91,7 +104,13 @@ async function inspectFolder(path: string): Promise<Inspection> {
     contextLength: config.max_position_embeddings,
     hasChatTemplate: await hasChatTemplate(path, names),
   };
-  return { files: { kind: 'folder', path }, family: config.model_type, name: basename(path), sizeBytes, facts: modelFacts.parse(facts) };
+  return {
+    files: { kind: 'folder', path },
+    family: config.model_type,
+    name: basename(path),
+    sizeBytes,
+    facts: modelFacts.parse(facts),
+  };
 }
 
 async function readConfig(path: string): Promise<z.infer<typeof configFile>> {
@@ -119,7 +138,9 @@ async function countParameters(path: string): Promise<number> {
     const header = Buffer.alloc(headerBytes);
     await file.read(header, 0, headerBytes, 8);
     const tensors = tensorHeader.parse(JSON.parse(header.toString('utf8')));
-    const shapes = Object.entries(tensors).flatMap(([name, value]) => (name === '__metadata__' ? [] : [tensorEntry.parse(value).shape]));
+    const shapes = Object.entries(tensors).flatMap(([name, value]) =>
+      name === '__metadata__' ? [] : [tensorEntry.parse(value).shape],
+    );
     return shapes.reduce((sum, shape) => sum + shape.reduce((product, side) => product * side, 1), 0);
   } catch (error) {
     throw error instanceof ForgeError ? error : refuse(path, 'its header cannot be read', error);

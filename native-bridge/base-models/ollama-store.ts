@@ -6,7 +6,13 @@ import type { OllamaCopy } from '#core/ports/base-model-store.ts';
 
 const manifest = z.object({
   layers: z
-    .array(z.object({ mediaType: z.string(), digest: z.string().regex(/^sha256:[0-9a-f]{64}$/), size: z.number().int().positive() }))
+    .array(
+      z.object({
+        mediaType: z.string(),
+        digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+        size: z.number().int().positive(),
+      }),
+    )
     .max(100),
 });
 const modelLayer = 'application/vnd.ollama.image.model';
@@ -44,7 +50,8 @@ async function findOne(folder: string, name: string): Promise<OllamaCopy | null>
     const layer = parsed.data?.layers.find(({ mediaType }) => mediaType === modelLayer);
     if (!layer) continue;
     const blob = join(folder, 'blobs', layer.digest.replace(':', '-'));
-    if (await isWholeGguf(blob, layer.size)) return { name, path: blob, digest: layer.digest.slice(7), sizeBytes: layer.size };
+    if (await isWholeGguf(blob, layer.size))
+      return { name, path: blob, digest: layer.digest.slice(7), sizeBytes: layer.size };
   }
   return null;
 }

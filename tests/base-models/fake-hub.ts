@@ -47,7 +47,8 @@ export class FakeHub {
     const { url: path = '', headers } = request;
     this.seen.push({ path, range: headers.range, authorization: headers.authorization });
     if (this.status !== null) return void response.writeHead(this.status).end();
-    if (this.token !== null && headers.authorization !== `Bearer ${this.token}`) return void response.writeHead(401).end();
+    if (this.token !== null && headers.authorization !== `Bearer ${this.token}`)
+      return void response.writeHead(401).end();
     const api = `/api/models/${this.repository}`;
     if (path === `${api}/revision/main`) return this.#json(response, { sha: this.commit });
     if (path === `${api}/tree/${this.commit}`) return this.#json(response, this.tree ?? this.#listFiles());
@@ -76,7 +77,11 @@ export class FakeHub {
     const start = this.ignoresRanges ? 0 : Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
     const rest = content.subarray(start);
     const headers = { 'content-length': rest.length };
-    if (start > 0) response.writeHead(206, { ...headers, 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` });
+    if (start > 0)
+      response.writeHead(206, {
+        ...headers,
+        'content-range': `bytes ${start}-${content.length - 1}/${content.length}`,
+      });
     else response.writeHead(200, headers);
     if (this.breaks <= 0 || rest.length <= this.breakAfterBytes) return void response.end(rest);
     this.breaks -= 1;
@@ -86,7 +91,12 @@ export class FakeHub {
 
 /** A safetensors file with one tensor of `count` bf16 values. */
 export function safetensors(count: number): Buffer {
-  const header = Buffer.from(JSON.stringify({ __metadata__: { format: 'pt' }, 'model.embed_tokens.weight': { dtype: 'BF16', shape: [count / 4, 4], data_offsets: [0, count * 2] } }));
+  const header = Buffer.from(
+    JSON.stringify({
+      __metadata__: { format: 'pt' },
+      'model.embed_tokens.weight': { dtype: 'BF16', shape: [count / 4, 4], data_offsets: [0, count * 2] },
+    }),
+  );
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
   const data = Buffer.alloc(count * 2);
@@ -123,7 +133,10 @@ export function ggufFile(entries: Readonly<Record<string, string | number>>, ten
     return buffer;
   };
   const body = Object.entries(entries).map(([key, value]) =>
-    Buffer.concat([text(key), ...(typeof value === 'string' ? [number(8, 4), text(value)] : [number(4, 4), number(value, 4)])]),
+    Buffer.concat([
+      text(key),
+      ...(typeof value === 'string' ? [number(8, 4), text(value)] : [number(4, 4), number(value, 4)]),
+    ]),
   );
   const head = [Buffer.from('GGUF'), number(3, 4), number(tensors, 8), number(body.length, 8)];
   return Buffer.concat([...head, ...body, Buffer.alloc(512)]);

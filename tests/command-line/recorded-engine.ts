@@ -110,7 +110,7 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
     running: servingUrl !== null,
     url: servingUrl,
     models: [{ name: 'support:v1', path: '/models/support/v1/model.gguf', createdAtMs: 0 }],
-    server: { state: 'idle' as const, model: null, threads: 1, running: 0, waiting: 0, crashes: 0, processId: null },
+    servers: [{ state: 'idle' as const, model: null, threads: 1, running: 0, waiting: 0, crashes: 0, processId: null }],
   });
   const findJob = (id: string): JobView => {
     if (id !== recordedJob.id) throw new ForgeError('engine.not-found', { kind: 'run', id, command: 'runs' });

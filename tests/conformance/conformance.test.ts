@@ -161,6 +161,25 @@ const cases: readonly Case[] = [
     },
   },
   {
+    name: 'an abort after the wire was closed harms nobody',
+    async run({ greeted, engine }) {
+      const connection = await greeted();
+      engine.append(1);
+      const abort = new AbortController();
+      const stream = await subscribe(connection, 0, abort.signal);
+      await stream.next();
+      const waiting = stream.next().then(
+        (result) => (result.done === true ? 'ended' : 'value'),
+        () => 'rejected',
+      );
+      connection.close();
+      // An unhandled rejection here would fail this test.
+      abort.abort();
+      assert.notEqual(await waiting, 'value');
+      await withinMs(500, () => engine.openSubscriptions() === 0);
+    },
+  },
+  {
     name: 'a slow reader holds the producer back, is told that it is behind, and catches up by paging',
     async run({ greeted, engine }) {
       const connection = await greeted();
@@ -171,10 +190,7 @@ const cases: readonly Case[] = [
         engine.append(500);
         await delay(0);
       }
-      assert.ok(
-        engine.batchesMade() <= 64,
-        `${engine.batchesMade()} batches were made for a reader who took 1`,
-      );
+      assert.ok(engine.batchesMade() <= 64, `${engine.batchesMade()} batches were made for a reader who took 1`);
       let { last, behind } = first.done === true ? { last: 0, behind: false } : first.value;
       for await (const batch of stream) ({ last, behind } = batch);
       assert.ok(behind, 'the stream ended with `behind`');

@@ -9,7 +9,9 @@ import { assembleMachine, type MachineReadings } from '#native-bridge/hardware/a
 const folder = join(import.meta.dirname, '..', '..', 'native-bridge', 'hardware', 'recorded');
 
 function readRecording(name: string): MachineReadings {
-  const recorded = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as { readings: Record<string, unknown> };
+  const recorded = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as {
+    readings: Record<string, unknown>;
+  };
   const joined = (reading: unknown): unknown => {
     const { stdout, ...rest } = reading as { stdout?: string[] };
     return stdout === undefined ? rest : { ...rest, stdout: stdout.join('\n') };
@@ -32,12 +34,24 @@ const expected: readonly (readonly [string, string, boolean, RegExp, readonly Re
   ['rtx-3090', 'cuda', true, /RTX 3090 with 24 GB/, []],
   ['rtx-4090', 'cuda', true, /RTX 4090 with 24 GB/, []],
   ['rtx-5090', 'cuda', true, /RTX 5090 with 32 GB.*590\.44/, []],
-  ['rtx-5090-driver-too-old', 'cpu', true, /cannot be used/, [/570\.124\.06 serves CUDA 12\.8, 13\.0 is needed: update the driver to 580/]],
+  [
+    'rtx-5090-driver-too-old',
+    'cpu',
+    true,
+    /cannot be used/,
+    [/570\.124\.06 serves CUDA 12\.8, 13\.0 is needed: update the driver to 580/],
+  ],
   ['a100', 'cuda', true, /A100-SXM4-80GB with 80 GB/, []],
   ['h100', 'cuda', true, /H100 80GB/, []],
   ['h200-container', 'cuda', true, /H200 with 140 GB/, []],
   ['two-cards', 'cuda', true, /RTX 3060/, [/one of the 2 cards.*RTX 3060 \(1\)/]],
-  ['driver-too-old', 'cpu', true, /cannot be used/, [/470\.256\.02 serves CUDA 11\.4, 12\.0 is needed: update the driver to 525/]],
+  [
+    'driver-too-old',
+    'cpu',
+    true,
+    /cannot be used/,
+    [/470\.256\.02 serves CUDA 11\.4, 12\.0 is needed: update the driver to 525/],
+  ],
   ['cuda-11-8', 'cpu', true, /cannot be used/, [/serves CUDA 11\.8, 12\.0 is needed/]],
   ['wsl', 'cuda', true, /RTX 4080/, []],
   ['t4', 'cuda', false, /Tesla T4/, [/\(turing\) has no bf16/]],
@@ -54,7 +68,13 @@ const expected: readonly (readonly [string, string, boolean, RegExp, readonly Re
   ['library-mismatch', 'cpu', true, /cannot be used/, [/restart the machine/]],
   ['no-devices', 'cpu', true, /cannot be used/, [/finds no card/]],
   ['windows-rtx-4070', 'cuda', true, /RTX 4070 Laptop/, []],
-  ['readers-failed', 'cpu', false, /\(32 cores\)/, [/no AVX2/, /not everything could be read: processor, memory, system/]],
+  [
+    'readers-failed',
+    'cpu',
+    false,
+    /\(32 cores\)/,
+    [/no AVX2/, /not everything could be read: processor, memory, system/],
+  ],
 ];
 
 for (const [name, profile, bf16, reason, warnings] of expected) {

@@ -12,13 +12,20 @@ const here = dirname(fileURLToPath(import.meta.url));
 export const appDirectory = join(here, '..', '..');
 
 /** The real composition over a stand-in for uv and quick probes. `mode` is what the stand-in does (see fake-uv.sh). */
-export async function composeWithFakeUv(home: string, mode = ''): Promise<{ environments: PythonEnvironments; toolbox: PythonToolbox }> {
+export async function composeWithFakeUv(
+  home: string,
+  mode = '',
+): Promise<{ environments: PythonEnvironments; toolbox: PythonToolbox }> {
   const tools = join(home, 'fake-tools');
   await mkdir(tools, { recursive: true });
   await copyFile(join(here, 'fake-uv.sh'), join(tools, 'uv'));
   const own = {
     ...process.env,
-    ...{ PATH: [tools, process.env['PATH'] ?? ''].join(delimiter), UV_FAKE_MODE: mode, UV_FAKE_PID_FILE: join(home, 'installer.pid') },
+    ...{
+      PATH: [tools, process.env['PATH'] ?? ''].join(delimiter),
+      UV_FAKE_MODE: mode,
+      UV_FAKE_PID_FILE: join(home, 'installer.pid'),
+    },
   };
   const outbound = createOutbound({ home, isOffline: () => false });
   const real = createPythonToolbox({ home, appDirectory, outbound, own });
@@ -39,7 +46,10 @@ export async function composeWithFakeUv(home: string, mode = ''): Promise<{ envi
 }
 
 /** The whole real composition: real uv, real packages, the worker's own training probe. */
-export function composeReal(home: string, isOffline = false): { environments: PythonEnvironments; toolbox: PythonToolbox } {
+export function composeReal(
+  home: string,
+  isOffline = false,
+): { environments: PythonEnvironments; toolbox: PythonToolbox } {
   const outbound = createOutbound({ home, isOffline: () => isOffline });
   const toolbox = createPythonToolbox({ home, appDirectory, outbound });
   const environments = createPythonEnvironments({

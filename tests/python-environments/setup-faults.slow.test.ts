@@ -22,7 +22,9 @@ after(async () => {
 
 /** Starts a set-up and kills it with -9 as soon as it prints the line; resolves with the lines, or null when it ended before. */
 async function runAndKill(home: string, line: string | null, mode = ''): Promise<readonly string[]> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'setup-process.ts'), home, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'setup-process.ts'), home, mode], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines: string[] = [];
   createInterface({ input: child.stdout }).on('line', (text) => {
     lines.push(text);
@@ -49,24 +51,28 @@ test('a set-up killed in any stage, over and over, ends well the next time', { t
   assert.equal((await environments.status('cpu')).state, 'ready');
 });
 
-test('an installer left running by a killed set-up is ended before the folder is built anew', { timeout: 60_000 }, async () => {
-  const home = await newHome();
-  const killed = runAndKill(home, 'never', 'slow');
-  const pidFile = join(home, 'installer.pid');
-  const pid = Number(await waitForText(pidFile));
-  const installer = identifyProcess(pid);
-  const [setup] = (await readdir(join(home, 'envs'))).filter((name) => name.startsWith('.setup-'));
-  const claim = join(home, 'envs', setup ?? 'none');
-  const owner = JSON.parse(await waitForText(claim, '"installer": {')).owner.pid;
-  process.kill(owner, 'SIGKILL');
-  await killed;
-  assert.ok(installer !== null && isProcessAlive(installer), 'it outlived the set-up');
-  const { environments } = await composeWithFakeUv(home);
-  const { directory, state } = await environments.setUp('cpu', quiet);
-  assert.equal(isProcessAlive(installer), false);
-  const site = join(directory, 'python', 'lib', 'python3.11', 'site-packages');
-  assert.deepEqual([state, (await readdir(site)).toSorted()], ['ready', ['forge_worker.pth', 'whole.txt']]);
-});
+test(
+  'an installer left running by a killed set-up is ended before the folder is built anew',
+  { timeout: 60_000 },
+  async () => {
+    const home = await newHome();
+    const killed = runAndKill(home, 'never', 'slow');
+    const pidFile = join(home, 'installer.pid');
+    const pid = Number(await waitForText(pidFile));
+    const installer = identifyProcess(pid);
+    const [setup] = (await readdir(join(home, 'envs'))).filter((name) => name.startsWith('.setup-'));
+    const claim = join(home, 'envs', setup ?? 'none');
+    const owner = JSON.parse(await waitForText(claim, '"installer": {')).owner.pid;
+    process.kill(owner, 'SIGKILL');
+    await killed;
+    assert.ok(installer !== null && isProcessAlive(installer), 'it outlived the set-up');
+    const { environments } = await composeWithFakeUv(home);
+    const { directory, state } = await environments.setUp('cpu', quiet);
+    assert.equal(isProcessAlive(installer), false);
+    const site = join(directory, 'python', 'lib', 'python3.11', 'site-packages');
+    assert.deepEqual([state, (await readdir(site)).toSorted()], ['ready', ['forge_worker.pth', 'whole.txt']]);
+  },
+);
 
 async function waitForText(path: string, containing = '\n'): Promise<string> {
   for (let tries = 0; tries < 400; tries += 1) {
@@ -80,7 +86,10 @@ async function waitForText(path: string, containing = '\n'): Promise<string> {
 test('two set-ups of one environment do not run at once', async () => {
   const { environments } = await composeWithFakeUv(await newHome());
   const first = environments.setUp('cpu', quiet);
-  await assert.rejects(environments.setUp('cpu', quiet), (error) => error instanceof ForgeError && error.code === 'environment.busy');
+  await assert.rejects(
+    environments.setUp('cpu', quiet),
+    (error) => error instanceof ForgeError && error.code === 'environment.busy',
+  );
   assert.equal((await first).state, 'ready');
 });
 
@@ -110,7 +119,8 @@ for (const [mode, code] of [
     });
     const seen: string[] = [];
     const working = await composeWithFakeUv(home);
-    const onProgress = ({ stage, state }: { stage: string; state: string }): void => void seen.push(`${stage} ${state}`);
+    const onProgress = ({ stage, state }: { stage: string; state: string }): void =>
+      void seen.push(`${stage} ${state}`);
     assert.equal((await working.environments.setUp('cpu', { ...quiet, onProgress })).state, 'ready');
     assert.deepEqual(seen.slice(0, 3), ['uv skipped', 'interpreter skipped', 'lock skipped']);
   });
@@ -121,7 +131,10 @@ test('a cancelled installation kills the installer at once', async () => {
   const { environments } = await composeWithFakeUv(home, 'slow');
   const controller = new AbortController();
   const running = environments.setUp('cpu', { signal: controller.signal, onProgress: () => undefined });
-  const rejected = assert.rejects(running, (error) => error instanceof ForgeError && error.code === 'environment.cancelled');
+  const rejected = assert.rejects(
+    running,
+    (error) => error instanceof ForgeError && error.code === 'environment.cancelled',
+  );
   const installer = identifyProcess(Number(await waitForText(join(home, 'installer.pid'))));
   controller.abort();
   await rejected;
@@ -133,7 +146,9 @@ test('every installer that reaches out is one line in the network ledger', async
   const { environments } = await composeWithFakeUv(home);
   await environments.setUp('cpu', quiet);
   const lines = (await readFile(join(home, 'logs', 'network.jsonl'), 'utf8')).trim().split('\n');
-  const entries = lines.map((line) => JSON.parse(line)).map(({ purpose, path, status, bytes }) => ({ purpose, path, status, bytes }));
+  const entries = lines
+    .map((line) => JSON.parse(line))
+    .map(({ purpose, path, status, bytes }) => ({ purpose, path, status, bytes }));
   assert.deepEqual(entries, [
     { purpose: 'asking for the cpu build of torch', path: 'uv', status: 2, bytes: 0 },
     { purpose: 'installing the Python packages', path: 'uv', status: 0, bytes: 2 * 1024 ** 2 },
@@ -141,9 +156,13 @@ test('every installer that reaches out is one line in the network ledger', async
 });
 
 test('a home that may not be written is said plainly', async (context) => {
-  if (process.getuid?.() === 0) return context.skip('root may write everywhere; the same error is tested through the installer above');
+  if (process.getuid?.() === 0)
+    return context.skip('root may write everywhere; the same error is tested through the installer above');
   const { environments } = await composeWithFakeUv('/');
-  await assert.rejects(environments.setUp('cpu', quiet), (error) => error instanceof ForgeError && error.code === 'environment.not-writable');
+  await assert.rejects(
+    environments.setUp('cpu', quiet),
+    (error) => error instanceof ForgeError && error.code === 'environment.not-writable',
+  );
 });
 
 test('the worker is found through the environment, wherever the application lies', async () => {

@@ -19,7 +19,9 @@ export const deployStep: StepDefinition<'deploy'> = {
     const createdAtMs = services.clock.nowMs();
     const names = [`${build.name}:v${build.version}`, `${build.name}:latest`];
     await services.addServedModel(names.map((name) => ({ name, path: file.path, createdAtMs, contextTokens })));
+    // Measuring is over: its process gives memory and processor back before the served one loads.
     if (build.request.deployToOllama === 'never') {
+      await services.server.unload();
       return outcome({ used: false, version: null, reason: 'left out by --no-deploy', names: [] });
     }
     const heldOut = await readRows(path.join(context.directory, context.output('dataset').heldOutPath));
@@ -33,6 +35,7 @@ export const deployStep: StepDefinition<'deploy'> = {
       },
       { signal, report },
     );
+    await services.server.unload();
     if (!ollama.used) context.note(`Ollama: ${ollama.reason}`);
     return outcome({ used: ollama.used, version: ollama.version, reason: ollama.reason, names: [...ollama.names] });
 
