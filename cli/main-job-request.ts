@@ -27,12 +27,14 @@ async function exists(file: string): Promise<boolean> {
   }
 }
 
-/** A base that looks like a path becomes absolute, since the engine works in another folder; hub ids hold slashes too, so the file has to be there. */
-async function baseOf(invocation: Invocation): Promise<string | undefined> {
-  const base = textValue(invocation, 'base');
-  if (base === undefined || path.isAbsolute(base)) return base;
+/**
+ * A base as the engine takes it: what looks like a path becomes absolute, since the engine works in another folder; hub ids hold slashes too, so there
+ * the file has to exist.
+ */
+export async function resolveBase(invocation: Invocation, base: string): Promise<string> {
+  if (path.isAbsolute(base)) return base;
   const resolved = path.resolve(invocation.workingDirectory, base);
-  const surelyPath = /^\.{1,2}[/\\]/.test(base) || /\.gguf$/i.test(base);
+  const surelyPath = /^\.{1,2}([/\\]|$)/.test(base) || /\.gguf$/i.test(base);
   if (surelyPath) return resolved;
   return /[/\\]/.test(base) && (await exists(resolved)) ? resolved : base;
 }
@@ -43,10 +45,11 @@ type Method = NonNullable<MainJobRequest['method']>;
 /** The request of `quickstart` and `train` from their options; what was not given stays out, so that the engine plans it. */
 export async function mainJobRequestOf(invocation: Invocation): Promise<MainJobRequest> {
   const dataset = textValue(invocation, 'dataset');
+  const base = textValue(invocation, 'base');
   const given = {
     name: nameOf(invocation),
     dataset: dataset === undefined ? undefined : path.resolve(invocation.workingDirectory, dataset),
-    base: await baseOf(invocation),
+    base: base === undefined ? undefined : await resolveBase(invocation, base),
     systemPrompt: textValue(invocation, 'system-prompt'),
     minutes: numberValue(invocation, 'minutes'),
     epochs: numberValue(invocation, 'epochs'),

@@ -103,15 +103,13 @@ const mainJobs = {
   watch: procedure.input(z.object({ id: mainJobId })).output(eventIterator(mainJobView)),
   cancel: procedure.input(z.object({ id: mainJobId, requestId })).output(mainJobView),
   /** Dry run: what would be done, every setting with its reason, memory and time. Nothing is written. */
-  plan: procedure
-    .input(z.object({ request: mainJobRequest }))
-    .output(
-      z.object({
-        lines: z.array(z.string()),
-        recipe: z.record(z.string(), z.unknown()),
-        reasons: z.record(z.string(), z.string()),
-      }),
-    ),
+  plan: procedure.input(z.object({ request: mainJobRequest })).output(
+    z.object({
+      lines: z.array(z.string()),
+      recipe: z.record(z.string(), z.unknown()),
+      reasons: z.record(z.string(), z.string()),
+    }),
+  ),
 };
 
 const models = {
@@ -139,7 +137,9 @@ const environments = {
 
 const machines = {
   /** What this machine is and what follows from it; at most 2.5 s, kept for 30 s unless `fresh`. */
-  detect: procedure.input(z.object({ fresh: z.boolean().default(false) })).output(z.object({ machine, finding: machineFinding })),
+  detect: procedure
+    .input(z.object({ fresh: z.boolean().default(false) }))
+    .output(z.object({ machine, finding: machineFinding })),
 };
 
 const baseModelName = z.string().min(1).max(4096);
@@ -152,7 +152,9 @@ const baseModels = {
   list: procedure.output(z.array(baseModelView)),
   show: procedure.input(z.object({ id: baseModelName })).output(baseModelView),
   /** Takes up a folder or GGUF file where it lies; nothing is copied. */
-  add: procedure.input(z.object({ path: z.string().max(4096), name: z.string().max(100).nullable().default(null), requestId })).output(baseModelView),
+  add: procedure
+    .input(z.object({ path: z.string().max(4096), name: z.string().max(100).nullable().default(null), requestId }))
+    .output(baseModelView),
   /** Brings a model of the catalogue, or of the hub, to this disk; breaking off keeps what came, the next call resumes. */
   obtain: procedure.input(z.object({ id: baseModelName })).output(eventIterator(downloadProgress)),
   remove: procedure.input(z.object({ id: baseModelName, requestId })).output(z.object({ freedBytes: z.number() })),
@@ -223,5 +225,16 @@ const deployments = {
 };
 
 /** The whole surface of the engine. Verbs are domain verbs. */
-export const contract = { engine, jobs, runs, mainJobs, models, machines, environments, baseModels, serving, deployments };
+export const contract = {
+  engine,
+  jobs,
+  runs,
+  mainJobs,
+  models,
+  machines,
+  environments,
+  baseModels,
+  serving,
+  deployments,
+};
 export type Contract = typeof contract;

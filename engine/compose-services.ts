@@ -24,13 +24,13 @@ import { createServedModels } from './http/openai-served-models.ts';
 import type { OpenAiRequestRecord } from './http/openai-routes.ts';
 import { startOpenAiServer } from './http/openai-server.ts';
 import { createForkJobHostStarter } from './job-host/fork-job-host.ts';
-import { createJobService } from './jobs/job-service.ts';
+import { createJobService, type JobService } from './jobs/job-service.ts';
 import { createIndexRebuild } from './jobs/index-rebuild.ts';
-import { createBuildStore } from './main-job/build-store.ts';
+import { createBuildStore, type BuildStore } from './main-job/build-store.ts';
 import { createMainJobService } from './main-job/main-job-service.ts';
 import { createPlanPreview } from './main-job/plan-preview.ts';
 import type { MainJobServices } from './main-job/services.ts';
-import { createModelRegistry } from './models/model-registry.ts';
+import { createModelRegistry, type ModelRegistry } from './models/model-registry.ts';
 import { askOpenAiServer } from './serving/ask-open-ai-server.ts';
 import { createServingService } from './serving/serving-service.ts';
 
@@ -51,9 +51,46 @@ const leasedDevices = ['cpu', 'cuda:0', 'mlx'] as const;
 
 /** Everything behind the handlers, on this machine. Nothing is started here; `start` does. */
 export function createSystemServices(options: SystemServicesOptions) {
-  const { home, appDirectory, version, layout, configuration, logger } = options;
+  const { appDirectory, layout, home } = options;
   const machine = createMachineServices(options);
-  const { hardware, environments, bases, physicalCores } = machine;
+  const { hardware, environments, bases } = machine;
+  const { database, jobs } = createJobs(options, machine);
+  const store = createBuildStore(layout);
+  const registry = createModelRegistry(store);
+  const models = createModelParts(options, { machine, store, registry });
+  const mainJobs = createMainJobService(mainJobServices(options, { machine, jobs, models }));
+  return {
+    hardware,
+    bases,
+    environments,
+    jobs,
+    mainJobs,
+    registry,
+    ...models,
+    planPreview: createPlanPreview({
+      appDirectory,
+      detectMachine: machine.finding,
+      modelFacts: (base) => bases.facts(base),
+    }),
+    rebuildIndex: createIndexRebuild({ home, database, jobs }),
+    async start() {
+      await environments.takeUp();
+      await jobs.start();
+      // An Ollama that hangs must not hold the start up; what an interrupted deployment left there can wait two seconds.
+      void models.deployments.clean();
+    },
+    async stop() {
+      await mainJobs.stop();
+      await models.serving.stop();
+      await models.served.dispose();
+      await models.modelServer.dispose();
+      await jobs.stop();
+      database.close();
+    },
+  };
+}
+
+function createJobs({ home, layout, logger }: SystemServicesOptions, { environments, physicalCores }: MachineServices) {
   const database = openDatabase(layout.database, { logger: logger('storage') });
   const jobs = createJobService({
     home,
@@ -66,67 +103,81 @@ export function createSystemServices(options: SystemServicesOptions) {
     devices: leasedDevices,
     threads: physicalCores,
   });
+  return { database, jobs };
+}
+
+interface ModelPartsNeeds {
+  readonly machine: MachineServices;
+  readonly store: BuildStore;
+  readonly registry: ModelRegistry;
+}
+
+type ModelParts = ReturnType<typeof createModelParts>;
+
+/** What loads, serves and deploys models. */
+function createModelParts(
+  { configuration, environment, logger }: SystemServicesOptions,
+  { machine, store, registry }: ModelPartsNeeds,
+) {
+  const { physicalCores } = machine;
   const startServer = () =>
-    createModelServer({ physicalCores, policy: servingPolicy, idleUnloadMs: configuration.server.idle_unload_minutes * 60_000 });
+    createModelServer({
+      physicalCores,
+      policy: servingPolicy,
+      idleUnloadMs: configuration.server.idle_unload_minutes * 60_000,
+    });
   // Evaluation has a model process of its own: measuring a candidate never takes the served model out of memory.
   const modelServer = startServer();
-  const store = createBuildStore(layout);
-  const registry = createModelRegistry(store);
   const served = createServedModels({ startServer, source: () => registry.servable() });
-  const servingDefaults = { host: configuration.server.host, port: configuration.server.port };
   const serving = createServingService({
     served,
     open: (address) => startOpenAiServer({ ...address, models: served, ...requestLog(logger('openai')) }),
     logger: logger('serving'),
   });
-  const ollama = createOllama({ host: configuration.ollama.host || options.environment['OLLAMA_HOST'] });
-  const deployments = createDeploymentService({ ollama, modelServer, registry, store, physicalCores, logger: logger('ollama') });
-  const detectMachine = async () => chooseProfile(await hardware.detect());
-  const mainJobServices: MainJobServices = {
+  const ollama = createOllama({ host: configuration.ollama.host || environment['OLLAMA_HOST'] });
+  const deployments = createDeploymentService({
+    ollama,
+    modelServer,
+    registry,
+    store,
+    physicalCores,
+    logger: logger('ollama'),
+  });
+  const servingDefaults = { host: configuration.server.host, port: configuration.server.port };
+  return { modelServer, served, serving, servingDefaults, deployments };
+}
+
+interface MainJobNeeds {
+  readonly machine: MachineServices;
+  readonly jobs: JobService;
+  readonly models: ModelParts;
+}
+
+function mainJobServices(
+  { layout, appDirectory, logger }: SystemServicesOptions,
+  { machine, jobs, models }: MainJobNeeds,
+): MainJobServices {
+  const { modelServer, served, serving, servingDefaults, deployments } = models;
+  return {
     layout,
     appDirectory,
     clock: systemClock,
     logger: logger('main-job'),
     jobs,
     server: modelServer,
-    llamaLibrary: findLlamaLibrary(appDirectory),
-    detectMachine,
-    ensureEnvironment: (profile, { signal, report }) => environments.ensure(profile, { signal, report }),
-    obtainBase: (base, { signal, report }) => bases.obtain(base, { signal, report }),
+    llamaLibrary: () => findLlamaLibrary(appDirectory),
+    detectMachine: machine.finding,
+    ensureEnvironment: (profile, { signal, report }) => machine.environments.ensure(profile, { signal, report }),
+    obtainBase: (base, { signal, report }) => machine.bases.obtain(base, { signal, report }),
     deployToOllama: (target, progress) => deployments.deployTarget(target, progress),
-    addServedModel: (models) => served.add(models),
+    addServedModel: (added) => served.add(added),
     startServer: async () => (await serving.start(servingDefaults)).url ?? '',
     askServer: askOpenAiServer,
     sharesMachine: () => serving.isRunning(),
   };
-  const mainJobs = createMainJobService(mainJobServices);
-  return {
-    hardware,
-    bases,
-    jobs,
-    mainJobs,
-    registry,
-    deployments,
-    environments,
-    serving,
-    served,
-    servingDefaults,
-    planPreview: createPlanPreview({ appDirectory, detectMachine, modelFacts: (base) => bases.facts(base) }),
-    rebuildIndex: createIndexRebuild({ home, database, jobs }),
-    async start() {
-      await environments.takeUp();
-      await jobs.start();
-    },
-    async stop() {
-      await mainJobs.stop();
-      await serving.stop();
-      await served.dispose();
-      await modelServer.dispose();
-      await jobs.stop();
-      database.close();
-    },
-  };
 }
+
+type MachineServices = ReturnType<typeof createMachineServices>;
 
 /** What looks at the machine and sets it up: hardware, the one way out, Python. */
 function createMachineServices({ home, appDirectory, version, configuration, layout }: SystemServicesOptions) {
@@ -168,14 +219,17 @@ function createMachineServices({ home, appDirectory, version, configuration, lay
     nowMs: () => systemClock.nowMs(),
     device: async () => (await finding()).device,
   });
-  return { hardware, environments, bases, physicalCores };
+  return { hardware, environments, bases, physicalCores, finding };
 }
 
 /** What the request log keeps: never a prompt, never an answer. */
 function requestLog(logger: Logger) {
   return {
     onBug: (correlationId: string, failure: unknown) =>
-      logger.error({ correlationId, error: failure instanceof Error ? failure.stack : String(failure) }, 'a request failed with a bug'),
+      logger.error(
+        { correlationId, error: failure instanceof Error ? failure.stack : String(failure) },
+        'a request failed with a bug',
+      ),
     onRequest: (record: OpenAiRequestRecord) => logger.info({ ...record }, 'request'),
   };
 }

@@ -80,8 +80,16 @@ function openDoor(options: EngineOptions, services: SystemServices, token: strin
   const logger = options.logger('door');
   const http = createHttpServer({ port: options.port, token, logger });
   const router = createRouter(options, services);
-  const wire = createWireServer({ router, logger, checkOutputs: false, newCorrelationId: () => randomBytes(4).toString('hex') });
-  const sockets = serveWebSocket(wire, { server: http.app.server, judgeUpgrade: (request) => http.door.judgeUpgrade(request) });
+  const wire = createWireServer({
+    router,
+    logger,
+    checkOutputs: false,
+    newCorrelationId: () => randomBytes(4).toString('hex'),
+  });
+  const sockets = serveWebSocket(wire, {
+    server: http.app.server,
+    judgeUpgrade: (request) => http.door.judgeUpgrade(request),
+  });
   return { http, close: () => sockets.close() };
 }
 

@@ -25,7 +25,11 @@ test('the first start writes a commented file whose defaults hold', async () => 
 test('the environment is laid over the file, with numbers and booleans read as such', async () => {
   const file = await emptyFile();
   await writeFile(file, '[server]\nport = 1000\n');
-  const read = await readConfiguration(file, { FORGE_SERVER_PORT: '2000', FORGE_NETWORK_OFFLINE: 'true', FORGE_HOME: '/x' });
+  const read = await readConfiguration(file, {
+    FORGE_SERVER_PORT: '2000',
+    FORGE_NETWORK_OFFLINE: 'true',
+    FORGE_HOME: '/x',
+  });
   assert.deepEqual([read.server.port, read.server.host, read.network.offline], [2000, '127.0.0.1', true]);
 });
 

@@ -52,12 +52,18 @@ export async function readConfiguration(file: string, environment: NodeJS.Proces
   try {
     table = parse(text) as Record<string, unknown>;
   } catch (error) {
-    throw new ForgeError('engine.bad-input', { reason: `${file} is not valid TOML: ${firstLine(error)}` }, { cause: error });
+    throw new ForgeError(
+      'engine.bad-input',
+      { reason: `${file} is not valid TOML: ${firstLine(error)}` },
+      { cause: error },
+    );
   }
   const parsed = configurationSchema.safeParse(overlay(table, environment));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new ForgeError('engine.bad-input', { reason: `${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}` });
+  throw new ForgeError('engine.bad-input', {
+    reason: `${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+  });
 }
 
 async function readOrCreate(file: string): Promise<string> {

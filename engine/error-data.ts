@@ -9,7 +9,8 @@ export function expectedFrom(error: unknown): ForgeError | null {
   if (error instanceof ForgeError) return error;
   const { code, path } = (error ?? {}) as { code?: unknown; path?: unknown };
   const where = typeof path === 'string' ? path : 'a file';
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new ForgeError('engine.disk-full', { path: where, neededBytes: 'some' }, { cause: error });
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new ForgeError('engine.disk-full', { path: where, neededBytes: 'some' }, { cause: error });
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return new ForgeError('engine.home-not-writable', { home: where, reason: String(code) }, { cause: error });
   }

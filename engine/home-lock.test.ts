@@ -15,7 +15,8 @@ test('a home has one engine: the second is told who holds it', () => {
   const lock = acquireHomeLock(home);
   assert.throws(
     () => acquireHomeLock(home),
-    (error) => error instanceof ForgeError && error.code === 'engine.home-in-use' && error.detail['pid'] === process.pid,
+    (error) =>
+      error instanceof ForgeError && error.code === 'engine.home-in-use' && error.detail['pid'] === process.pid,
   );
   lock.release();
   assert.equal(existsSync(path), false);

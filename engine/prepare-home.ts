@@ -11,7 +11,8 @@ export async function prepareHome(layout: HomeLayout): Promise<void> {
   try {
     await mkdir(layout.home, { recursive: true, mode: 0o700 });
     await access(layout.home, constants.R_OK | constants.W_OK | constants.X_OK);
-    for (const folder of [layout.runs, layout.models, layout.baseModels, layout.logs]) await mkdir(folder, { recursive: true });
+    for (const folder of [layout.runs, layout.models, layout.baseModels, layout.logs])
+      await mkdir(folder, { recursive: true });
     // Access rights alone do not tell of a read-only or full file system: one real file does.
     const proof = path.join(layout.home, `.write-check-${process.pid}`);
     await writeFile(proof, 'Forge\n');
@@ -23,7 +24,8 @@ export async function prepareHome(layout: HomeLayout): Promise<void> {
 
 function homeError(error: unknown, home: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new ForgeError('engine.disk-full', { path: home, neededBytes: 'some' }, { cause: error });
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new ForgeError('engine.disk-full', { path: home, neededBytes: 'some' }, { cause: error });
   const reasons: Readonly<Record<string, string>> = {
     EACCES: 'permission denied',
     EPERM: 'permission denied',

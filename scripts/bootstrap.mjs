@@ -71,8 +71,15 @@ function install() {
     // npm tells its own path to the scripts it runs: the same npm is used, without a shell, on every system.
     const npm = process.env.npm_execpath;
     const command = npm ? [process.execPath, npm] : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
-    const done = spawnSync(command[0], [...command.slice(1), 'ci', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] });
-    if (done.error) fail(`npm could not be started: ${done.error.message}.`, 'Install Node.js with npm, then run the same command again.');
+    const done = spawnSync(command[0], [...command.slice(1), 'ci', '--loglevel=error'], {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    });
+    if (done.error)
+      fail(
+        `npm could not be started: ${done.error.message}.`,
+        'Install Node.js with npm, then run the same command again.',
+      );
     if (done.status !== 0) {
       fail(
         'The packages could not be installed (npm ci failed; its message is above).',
@@ -95,12 +102,18 @@ function findNode() {
     if (existsSync(candidate)) return candidate;
   }
   if (Number(process.versions.node.split('.')[0]) >= neededNodeMajor) return process.execPath;
-  return fail(`Forge runs under Node ${neededNodeMajor}; this is ${process.versions.node}.`, `Install Node ${neededNodeMajor} and run the same command again.`);
+  return fail(
+    `Forge runs under Node ${neededNodeMajor}; this is ${process.versions.node}.`,
+    `Install Node ${neededNodeMajor} and run the same command again.`,
+  );
 }
 
 function checkNeeds() {
   if (Number(process.versions.node.split('.')[0]) < minimumNodeMajor) {
-    fail(`Node ${process.versions.node} is too old.`, `Install Node ${minimumNodeMajor} or newer and run the same command again.`);
+    fail(
+      `Node ${process.versions.node} is too old.`,
+      `Install Node ${minimumNodeMajor} or newer and run the same command again.`,
+    );
   }
 }
 
@@ -108,13 +121,18 @@ function run(entry, extra) {
   const [file, ...fixed] = entries[entry];
   const nodePath = findNode();
   // Tools that look for `node` on PATH (npm's bin links) must find the same one.
-  const env = { ...process.env, PATH: `${path.join(root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}` };
+  const env = {
+    ...process.env,
+    PATH: `${path.join(root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}`,
+  };
   const child = spawn(nodePath, [path.join(root, file), ...fixed, ...extra], { stdio: 'inherit', env });
   // Ctrl-C reaches the child through the terminal; this process only waits for its verdict.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));
   }
-  child.on('error', (error) => fail(`Node could not be started: ${error.message}.`, 'Delete node_modules and run the same command again.'));
+  child.on('error', (error) =>
+    fail(`Node could not be started: ${error.message}.`, 'Delete node_modules and run the same command again.'),
+  );
   child.on('exit', (code, signal) => process.exit(signal ? 128 + (signal === 'SIGINT' ? 2 : 15) : (code ?? 1)));
 }
 

@@ -20,7 +20,10 @@ function run(command, args, options = {}) {
   try {
     return execFileSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options });
   } catch (error) {
-    const why = error.code === 'ENOENT' ? `${command} is not installed` : `${command} ${args[0]} failed (${error.status ?? error.code})`;
+    const why =
+      error.code === 'ENOENT'
+        ? `${command} is not installed`
+        : `${command} ${args[0]} failed (${error.status ?? error.code})`;
     throw new MissingTool(why);
   }
 }
@@ -28,8 +31,11 @@ function run(command, args, options = {}) {
 function fetchHeaders(into) {
   mkdirSync(into, { recursive: true });
   run('apt-get', ['download', ...debianPackages], { cwd: into, stdio: ['ignore', 'ignore', 'pipe'] });
-  for (const name of readdirSync(into).filter((entry) => entry.endsWith('.deb'))) run('dpkg-deb', ['-x', name, '.'], { cwd: into });
-  run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-binary', ':all:', 'miniaudio==1.71'], { cwd: into });
+  for (const name of readdirSync(into).filter((entry) => entry.endsWith('.deb')))
+    run('dpkg-deb', ['-x', name, '.'], { cwd: into });
+  run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-binary', ':all:', 'miniaudio==1.71'], {
+    cwd: into,
+  });
   run('tar', ['-xzf', 'miniaudio-1.71.tar.gz'], { cwd: into });
 }
 
@@ -69,6 +75,8 @@ try {
 } catch (error) {
   if (!(error instanceof MissingTool)) throw error;
   process.stderr.write(`No Ollama for the tests: ${error.message}.\n`);
-  process.stderr.write('It needs go 1.26 with a module proxy, a C++ compiler, apt-get, dpkg-deb and python3 with pip.\n');
+  process.stderr.write(
+    'It needs go 1.26 with a module proxy, a C++ compiler, apt-get, dpkg-deb and python3 with pip.\n',
+  );
   process.exitCode = 3;
 }

@@ -27,7 +27,11 @@ interface Stage {
 /** Runs a program with its output shown; resolves with the exit code. */
 function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...environment } });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...environment },
+    });
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
   });
@@ -46,7 +50,14 @@ function check(name: string, tool: string, ...args: string[]): Stage {
   };
 }
 
-function nodeTests(name: string, groups: readonly string[], patterns: readonly string[], concurrency: number): Stage {
+interface NodeTests {
+  readonly groups: readonly string[];
+  readonly patterns: readonly string[];
+  /** Files at a time; 1 where the machine must be quiet. */
+  readonly concurrency: number;
+}
+
+function nodeTests(name: string, { groups, patterns, concurrency }: NodeTests): Stage {
   return {
     name,
     groups,
@@ -70,7 +81,9 @@ function nodeTests(name: string, groups: readonly string[], patterns: readonly s
       const counts = JSON.parse(await readFile(countsFile, 'utf8')) as Counts;
       await rm(folder, { recursive: true });
       if (counts.passed + counts.failed + counts.skipped === 0) return one(`${name}: no test was found`, false);
-      return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1, failures: [`${name}: ended with code ${code}`] } : counts;
+      return code !== 0 && counts.failed === 0
+        ? { ...counts, failed: 1, failures: [`${name}: ended with code ${code}`] }
+        : counts;
     },
   };
 }
@@ -98,20 +111,36 @@ function pythonTests(name: string, groups: readonly string[], marker: string): S
     async run() {
       const folder = await mkdtemp(path.join(tmpdir(), 'forge-pytest-'));
       const report = path.join(folder, 'report.xml');
-      const args = ['-m', 'pytest', 'python-env/tests', '-q', '-rs', '-p', 'no:cacheprovider', '-m', marker, `--junitxml=${report}`];
+      const args = [
+        '-m',
+        'pytest',
+        'python-env/tests',
+        '-q',
+        '-rs',
+        '-p',
+        'no:cacheprovider',
+        '-m',
+        marker,
+        `--junitxml=${report}`,
+      ];
       const code = await run(developerPython(), args, { OMP_NUM_THREADS: '2' });
       const counts = countsOfJunit(await readFile(report, 'utf8').catch(() => ''));
       await rm(folder, { recursive: true });
-      return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1, failures: [`${name}: pytest ended with code ${code}`] } : counts;
+      return code !== 0 && counts.failed === 0
+        ? { ...counts, failed: 1, failures: [`${name}: pytest ended with code ${code}`] }
+        : counts;
     },
   };
 }
 
 function countsOfJunit(xml: string): Counts {
-  const number = (name: string): number => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0);
+  const number = (name: string): number =>
+    Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0);
   const failed = number('failures') + number('errors');
   const skipped = number('skipped');
-  const failures = [...xml.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*>\s*<(?:failure|error)/g)].map((match) => `${match[1]}: ${match[2]}`);
+  const failures = [...xml.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*>\s*<(?:failure|error)/g)].map(
+    (match) => `${match[1]}: ${match[2]}`,
+  );
   const skips = [...xml.matchAll(/<skipped [^>]*message="([^"]*)"/g)].map((match) => match[1] ?? '');
   return { passed: number('tests') - failed - skipped, failed, skipped, failures, skips };
 }
@@ -131,15 +160,27 @@ const stages: readonly Stage[] = [
   check('format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
   check('lint', 'oxlint/bin/oxlint', '--deny-warnings'),
   check('types', 'typescript/bin/tsc', '-b'),
-  nodeTests('architecture', ['check'], ['tests/architecture/**/*.test.ts'], 2),
-  nodeTests('unit', ['check'], [`${folders}/**/!(*.slow).test.ts`, 'tests/!(architecture|end-to-end)/**/!(*.slow).test.ts'], 2),
+  nodeTests('architecture', { groups: ['check'], patterns: ['tests/architecture/**/*.test.ts'], concurrency: 2 }),
+  nodeTests('unit', {
+    groups: ['check'],
+    patterns: [`${folders}/**/!(*.slow).test.ts`, 'tests/!(architecture|end-to-end)/**/!(*.slow).test.ts'],
+    concurrency: 2,
+  }),
   developerEnvironment,
   ruff,
   pythonTests('Python tests', ['check', 'python'], 'not slow and not gpu'),
   pythonTests('Python slow and GPU tests', ['slow'], 'slow or gpu'),
-  nodeTests('slow', ['slow'], [`${folders}/**/*.slow.test.ts`, 'tests/!(faults)/**/*.slow.test.ts'], 1),
-  nodeTests('faults', ['slow', 'kills'], ['tests/faults/**/*.slow.test.ts'], 1),
-  nodeTests('end to end', ['slow', 'end-to-end'], ['tests/end-to-end/**/*.test.ts'], 1),
+  nodeTests('slow', {
+    groups: ['slow'],
+    patterns: [`${folders}/**/*.slow.test.ts`, 'tests/!(faults)/**/*.slow.test.ts'],
+    concurrency: 1,
+  }),
+  nodeTests('faults', { groups: ['slow', 'kills'], patterns: ['tests/faults/**/*.slow.test.ts'], concurrency: 1 }),
+  nodeTests('end to end', {
+    groups: ['slow', 'end-to-end'],
+    patterns: ['tests/end-to-end/**/*.test.ts'],
+    concurrency: 1,
+  }),
 ];
 
 function wantedStages(args: readonly string[]): readonly Stage[] {
@@ -164,7 +205,9 @@ for (const stage of wantedStages(process.argv.slice(2))) {
   total.failures.push(...counts.failures);
   total.skips.push(...counts.skips);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`-- ${stage.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s\n`);
+  process.stdout.write(
+    `-- ${stage.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s\n`,
+  );
 }
 // A skip that says nothing is a lie: each is printed with its reason, and docs/not-proved-here.md lists them.
 for (const skip of total.skips) process.stdout.write(`NOT PROVED HERE: ${skip}\n`);

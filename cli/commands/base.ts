@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import type { BaseModelView } from '#contract/base-models.ts';
+import type { ForgeClient } from '#contract/client.ts';
 import { confirm } from '../ask.ts';
-import { baseModelsOf } from '../base-models.ts';
+import { downloadProgress } from '../download-progress.ts';
 import { exitCode } from '../failure.ts';
 import { textValue, type Invocation } from '../invocation.ts';
+import { resolveBase } from '../main-job-request.ts';
 import { printResult } from '../output.ts';
+import { listenForStop } from '../stop-signal.ts';
 import { baseModelLines, baseModelTable } from '../terminal/base-model-view.ts';
 import { bytes } from '../terminal/units.ts';
 import { outStyle } from '../terminal/view-style.ts';
@@ -12,39 +16,69 @@ import { withEngine } from '../with-engine.ts';
 
 /** `forge base list`. */
 export async function listBaseModels(invocation: Invocation): Promise<number> {
-  const models = await withEngine(invocation, ({ client }) => baseModelsOf(client).list());
+  const models = await withEngine(invocation, ({ client }) => client.baseModels.list());
   printResult(invocation, models, () => baseModelTable(models, outStyle(invocation.terminal)));
   return exitCode.done;
 }
 
 /** `forge base show`. */
 export async function showBaseModel(invocation: Invocation): Promise<number> {
-  const base = invocation.words[0] ?? '';
-  const model = await withEngine(invocation, ({ client }) => baseModelsOf(client).get({ base }));
+  const id = await resolveBase(invocation, invocation.words[0] ?? '');
+  const model = await withEngine(invocation, ({ client }) => client.baseModels.show({ id }));
   printResult(invocation, model, () => baseModelLines(model, outStyle(invocation.terminal)));
   return exitCode.done;
 }
 
-/** `forge base add`: a folder or a GGUF file of this disk, under a name of its own. The files stay where they are. */
-export async function addBaseModel(invocation: Invocation): Promise<number> {
-  const file = path.resolve(invocation.workingDirectory, invocation.words[0] ?? '');
-  const name = textValue(invocation, 'name') ?? null;
-  const model = await withEngine(invocation, ({ client }) =>
-    baseModelsOf(client).add({ path: file, name, requestId: randomUUID() }),
-  );
-  printResult(invocation, model, () => [
-    ...baseModelLines(model, outStyle(invocation.terminal)),
-    '',
-    `Train on it: forge train --base ${model.id} --dataset your-examples.csv`,
-  ]);
-  return exitCode.done;
+/** Fetches a model of the catalogue or the hub; null when the signal broke it off (what came is kept). */
+async function obtain(
+  invocation: Invocation,
+  client: ForgeClient,
+  { id, signal }: { id: string; signal: AbortSignal },
+): Promise<BaseModelView | null> {
+  const progress = downloadProgress(invocation);
+  try {
+    for await (const event of await client.baseModels.obtain({ id }, { signal })) {
+      if (event.kind === 'done') return event.model;
+      progress.show(event);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    progress.finish();
+  }
+  if (signal.aborted) return null;
+  throw new Error(`the download of ${id} ended without a model`);
 }
 
-/** `forge base remove`. */
+/** `forge base add`: a folder or GGUF file of this disk where it lies, or a model of the catalogue or the hub, which is fetched. */
+export async function addBaseModel(invocation: Invocation): Promise<number> {
+  const base = await resolveBase(invocation, invocation.words[0] ?? '');
+  const stop = listenForStop();
+  try {
+    const model = await withEngine(invocation, ({ client }) =>
+      path.isAbsolute(base)
+        ? client.baseModels.add({ path: base, name: textValue(invocation, 'name') ?? null, requestId: randomUUID() })
+        : obtain(invocation, client, { id: base, signal: stop.first }),
+    );
+    if (model === null) {
+      invocation.terminal.err(`Stopped. What was fetched is kept.\nGo on with: ${invocation.typed}\n`);
+      return exitCode.interrupted;
+    }
+    printResult(invocation, model, () => [
+      ...baseModelLines(model, outStyle(invocation.terminal)),
+      '',
+      `Train on it: forge train --base ${model.id} --dataset your-examples.csv`,
+    ]);
+    return exitCode.done;
+  } finally {
+    stop.dispose();
+  }
+}
+
+/** `forge base remove`: the person's own files always stay. */
 export async function removeBaseModel(invocation: Invocation): Promise<number> {
   return withEngine(invocation, async ({ client }) => {
-    const procedures = baseModelsOf(client);
-    const model = await procedures.get({ base: invocation.words[0] ?? '' });
+    const model = await client.baseModels.show({ id: invocation.words[0] ?? '' });
     const what = model.isOwn
       ? `${model.id} goes from the list; your files stay.`
       : `What Forge fetched for ${model.id} goes; models made from it stay.`;
@@ -52,9 +86,9 @@ export async function removeBaseModel(invocation: Invocation): Promise<number> {
       invocation.terminal.err('Nothing was removed.\n');
       return exitCode.stopped;
     }
-    const removed = await procedures.remove({ base: model.id, requestId: randomUUID() });
-    printResult(invocation, removed, () => [
-      `Removed ${removed.removed}; ${bytes(removed.freedBytes)} are free again.`,
+    const { freedBytes } = await client.baseModels.remove({ id: model.id, requestId: randomUUID() });
+    printResult(invocation, { removed: model.id, freedBytes }, () => [
+      `Removed ${model.id}; ${bytes(freedBytes)} are free again.`,
     ]);
     return exitCode.done;
   });

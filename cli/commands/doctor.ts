@@ -34,19 +34,6 @@ function nodeFinding(): Finding {
       };
 }
 
-function machineFinding(): Finding {
-  const processors = os.cpus();
-  const text = `${processors.length} processors (${oneLine(processors[0]?.model ?? 'unknown')}), ${bytes(os.totalmem())} memory, ${bytes(os.freemem())} free`;
-  return os.totalmem() >= 6_000_000_000
-    ? { name: 'Machine', state: 'fine', text, remedy: null }
-    : {
-        name: 'Machine',
-        state: 'warning',
-        text,
-        remedy: 'The smallest base model needs about 4 GB while it trains: close other programs first.',
-      };
-}
-
 async function homeFinding(home: string): Promise<Finding> {
   try {
     await mkdir(home, { recursive: true });
@@ -79,6 +66,18 @@ async function diskFinding(home: string): Promise<Finding> {
       remedy: null,
     };
   }
+}
+
+async function machineFinding({ client }: EngineConnection): Promise<Finding> {
+  const { finding } = await client.machines.detect({ fresh: true });
+  const text = oneLine(`${finding.summary}: profile ${finding.profile}, ${finding.reason}`);
+  const [warning = null, ...more] = finding.warnings.map(oneLine);
+  return {
+    name: 'Machine',
+    state: warning === null ? 'fine' : 'warning',
+    text,
+    remedy: warning === null ? null : [warning, ...more].join(' '),
+  };
 }
 
 async function environmentFinding({ client }: EngineConnection): Promise<Finding> {
@@ -129,6 +128,7 @@ async function engineFindings(invocation: Invocation): Promise<Finding[]> {
     };
     return [
       engine,
+      await looked('Machine', machineFinding(connection)),
       await looked('Python', environmentFinding(connection)),
       await looked('Server', serverFinding(connection)),
     ];
@@ -162,7 +162,6 @@ export async function runDoctor(invocation: Invocation): Promise<number> {
   const usable = home.state === 'fine';
   const findings = [
     nodeFinding(),
-    machineFinding(),
     home,
     ...(usable ? [await diskFinding(invocation.home), ...(await engineFindings(invocation))] : []),
   ];

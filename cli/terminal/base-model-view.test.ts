@@ -49,10 +49,10 @@ test('the list shows what a choice depends on; what is not known stays empty', (
       style,
     ),
     [
-      'base                    size   file  LoRA needs  licence     state          where',
-      'smollm2-135m-instruct  135 M  98 MB      2.5 GB  Apache-2.0  here           fetched (a Python package)',
-      'llama-3.1-8b           8.0 B  98 MB      2.5 GB  Apache-2.0  to be fetched  fetched (a Python package)',
-      'mine                                                         unknown        a folder on this disk',
+      'base                    size   file  LoRA needs  licence     where',
+      'smollm2-135m-instruct  135 M  98 MB      2.5 GB  Apache-2.0  here: fetched (a Python package)',
+      'llama-3.1-8b           8.0 B  98 MB      2.5 GB  Apache-2.0  fetched (a Python package)',
+      'mine                                                         a folder on this disk',
     ],
   );
 });

@@ -12,11 +12,16 @@ const states: Readonly<Record<BaseModelView['state'], string>> = {
 
 /** `135 M`, `7.2 B`. */
 function parameterText(parameters: number): string {
-  return parameters < 1e9 ? `${Math.round(parameters / 1e6)} M` : `${(parameters / 1e9).toFixed(1)} B`;
+  return parameters < 999.5e6 ? `${Math.round(parameters / 1e6)} M` : `${(parameters / 1e9).toFixed(1)} B`;
 }
 
 function memoryText(count: number | undefined): string {
   return count === undefined ? '' : bytes(count);
+}
+
+function whereText(model: BaseModelView, { palette }: ViewStyle): string {
+  const origin = oneLine(model.origin);
+  return model.state === 'ready' ? palette.good(`here: ${origin}`) : palette.faint(origin);
 }
 
 /** The base models one can train on: what is here first as the engine sorts them, with what training by LoRA needs. */
@@ -27,7 +32,6 @@ export function baseModelTable(models: readonly BaseModelView[], style: ViewStyl
     { title: 'file', align: 'right' as const },
     { title: 'LoRA needs', align: 'right' as const },
     { title: 'licence' },
-    { title: 'state' },
     { title: 'where', flexible: true },
   ];
   const rows = models.map((model) => [
@@ -36,8 +40,7 @@ export function baseModelTable(models: readonly BaseModelView[], style: ViewStyl
     model.sizeBytes === null ? '' : bytes(model.sizeBytes),
     memoryText(model.memory?.lora),
     oneLine(model.licence?.name ?? ''),
-    model.state === 'ready' ? style.palette.good(states.ready) : style.palette.faint(states[model.state]),
-    oneLine(model.origin),
+    whereText(model, style),
   ]);
   return table(columns, rows, style);
 }

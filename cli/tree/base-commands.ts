@@ -28,17 +28,16 @@ export const baseCommand: CommandSpec = {
     },
     {
       name: 'add',
-      summary: 'Put a folder or a GGUF file of this disk on the list',
+      summary: 'Fetch one of the catalogue or the hub, or take up a folder or GGUF file of this disk',
       arguments: [
         {
           ...baseArgument,
-          name: 'path',
           value: { kind: 'file' },
-          description: 'Folder (Hugging Face layout) or GGUF file',
+          description: 'Id of the catalogue or the hub, or ./folder (Hugging Face layout), or a GGUF file',
         },
       ],
-      options: [textOption('name', 'name', 'Name to call it by; default: from its header')],
-      examples: ['forge base add ~/models/my-model --name mine'],
+      options: [textOption('name', 'name', 'Name for a folder or file; default: from its header')],
+      examples: ['forge base add tinyllama', 'forge base add ~/models/my-model --name mine'],
       load: async () => (await import('../commands/base.ts')).addBaseModel,
     },
     {

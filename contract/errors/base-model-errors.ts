@@ -4,7 +4,7 @@ export const baseModelErrors = defineErrors({
   'base-model.unknown': {
     message:
       'There is no base model called "{id}", and no folder or GGUF file of that name. The nearest are: {nearest}.',
-    remedy: 'Choose one from `forge bases list`, or give the path of a folder or a .gguf file.',
+    remedy: 'Choose one from `forge base list`, or give the path of a folder or a .gguf file.',
     retryable: false,
     exitCode: 2,
   },
@@ -16,7 +16,7 @@ export const baseModelErrors = defineErrors({
   },
   'base-model.family-not-supported': {
     message: '{path} holds a model of the family "{family}". Supported are: {supported}.',
-    remedy: 'Choose a base model of a supported family (`forge bases list`).',
+    remedy: 'Choose a base model of a supported family (`forge base list`).',
     retryable: false,
     exitCode: 2,
   },
@@ -29,7 +29,7 @@ export const baseModelErrors = defineErrors({
   },
   'base-model.not-on-hub': {
     message: 'The hub has no {repository} at "{revision}".',
-    remedy: 'Choose another base model (`forge bases list`), or give a folder on this disk.',
+    remedy: 'Choose another base model (`forge base list`), or give a folder on this disk.',
     retryable: false,
     exitCode: 2,
   },
@@ -59,7 +59,7 @@ export const baseModelErrors = defineErrors({
   },
   'base-model.package-not-usable': {
     message: 'The Python package with {id} did not hold what was expected ({reason}).',
-    remedy: 'Try again; if it comes back, choose another base model (`forge bases list`).',
+    remedy: 'Try again; if it comes back, choose another base model (`forge base list`).',
     retryable: true,
     exitCode: 3,
   },

@@ -33,7 +33,8 @@ export const engineErrors = defineErrors({
   },
   'engine.disk-full': {
     message: 'The disk is full: {path} could not be written ({neededBytes} bytes more were needed).',
-    remedy: 'Free some space or move FORGE_HOME to another disk, then run the same command again: it goes on where it stopped.',
+    remedy:
+      'Free some space or move FORGE_HOME to another disk, then run the same command again: it goes on where it stopped.',
     retryable: true,
     exitCode: 3,
   },

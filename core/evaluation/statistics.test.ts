@@ -37,11 +37,7 @@ test('the t and normal distributions agree with scipy', () => {
 test('the interval over independent rows agrees with a resampling in numpy', () => {
   const differences = Array.from({ length: 100 }, (_, index) => ((index * 37) % 101) - 40);
   const { base, tuned } = pointsOf(differences);
-  const result = compare(
-    base,
-    tuned,
-    differences.map((_, index) => `g${index}`),
-  );
+  const result = compare({ base: base, tuned: tuned, clusters: differences.map((_, index) => `g${index}`) });
   near(result.delta, 9.86, 1e-9);
   near(result.interval?.[0], 4.02, 0.25);
   near(result.interval?.[1], 15.69, 0.25);
@@ -57,7 +53,7 @@ test('rows of one group are resampled together, with interval, error and visible
     }
   }
   const { base, tuned } = pointsOf(differences);
-  const result = compare(base, tuned, clusters);
+  const result = compare({ base, tuned, clusters });
   assert.equal(result.clusters, 60);
   near(result.delta, 9.975, 1e-9);
   near(result.interval?.[0], 4.97, 0.2);
@@ -68,11 +64,7 @@ test('rows of one group are resampled together, with interval, error and visible
 test('fewer than 20 groups give neither an interval nor a p', () => {
   const differences = Array.from({ length: 38 }, () => 80);
   const { base, tuned } = pointsOf(differences);
-  const result = compare(
-    base,
-    tuned,
-    differences.map((_, index) => `g${index % 19}`),
-  );
+  const result = compare({ base: base, tuned: tuned, clusters: differences.map((_, index) => `g${index % 19}`) });
   assert.deepEqual(
     { interval: result.interval, p: result.p, visible: result.minimumVisible, clusters: result.clusters },
     { interval: null, p: null, visible: null, clusters: 19 },
@@ -81,18 +73,14 @@ test('fewer than 20 groups give neither an interval nor a p', () => {
 
 test('equal scores on every row have no difference and no visible limit', () => {
   const same = Array.from({ length: 40 }, (_, index) => index);
-  const result = compare(same, same, same.map(String));
+  const result = compare({ base: same, tuned: same, clusters: same.map(String) });
   assert.deepEqual([result.delta, result.interval, result.p, result.minimumVisible], [0, [0, 0], 1, null]);
 });
 
 test('right or wrong scores of independent rows also get the exact McNemar test', () => {
   const base = Array.from({ length: 40 }, (_, index) => (index < 11 ? 0 : 100));
   const tuned = Array.from({ length: 40 }, (_, index) => (index < 1 || index === 39 ? 0 : 100));
-  const { mcnemar } = compare(
-    base,
-    tuned,
-    base.map((_, index) => String(index)),
-  );
+  const { mcnemar } = compare({ base: base, tuned: tuned, clusters: base.map((_, index) => String(index)) });
   assert.equal(mcnemar?.onlyBase, 1);
   assert.equal(mcnemar?.onlyTuned, 10);
   near(mcnemar?.p, 0.01171875, 1e-12);
@@ -104,9 +92,9 @@ test('the same seed gives the same comparison, and turning the sides round turns
   const tuned = Array.from({ length: 90 }, () => random.below(101));
   const clusters = base.map((_, index) => `g${index >> 1}`);
   const [first, again, turned] = [
-    compare(base, tuned, clusters),
-    compare(base, tuned, clusters),
-    compare(tuned, base, clusters),
+    compare({ base, tuned, clusters }),
+    compare({ base, tuned, clusters }),
+    compare({ base: tuned, tuned: base, clusters }),
   ];
   assert.deepEqual(first, again);
   near(turned.interval?.[0], -(first.interval?.[1] ?? NaN), 1e-9);
@@ -114,9 +102,9 @@ test('the same seed gives the same comparison, and turning the sides round turns
 });
 
 test('unpaired rows and points outside 0 to 100 are bugs', () => {
-  assert.throws(() => compare([1], [1, 2], ['a', 'b']), /paired/);
-  assert.throws(() => compare([0.5], [NaN], ['a']), /0 to 100/);
-  assert.throws(() => compare([0], [101], ['a']), /0 to 100/);
+  assert.throws(() => compare({ base: [1], tuned: [1, 2], clusters: ['a', 'b'] }), /paired/);
+  assert.throws(() => compare({ base: [0.5], tuned: [NaN], clusters: ['a'] }), /0 to 100/);
+  assert.throws(() => compare({ base: [0], tuned: [101], clusters: ['a'] }), /0 to 100/);
 });
 
 test('the visible difference before a run agrees with the published planning table', () => {
@@ -139,7 +127,7 @@ function nullComparison(seed: number, groups: number, resamples: number): boolea
     }
   }
   const { base, tuned } = pointsOf(differences);
-  const { interval } = compare(base, tuned, clusters, { seed, resamples });
+  const { interval } = compare({ base, tuned, clusters }, { seed, resamples });
   return interval !== null && (interval[0] > 0 || interval[1] < 0);
 }
 

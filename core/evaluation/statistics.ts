@@ -110,15 +110,20 @@ function mcNemarOf(base: readonly number[], tuned: readonly number[], clusterCou
   return { onlyBase, onlyTuned, p: exactMcNemar(onlyBase, onlyTuned) };
 }
 
+/** The scores of two models on the same rows: three lists of one length. */
+export interface PairedScores {
+  readonly base: readonly number[];
+  readonly tuned: readonly number[];
+  readonly clusters: readonly string[];
+}
+
 /**
  * Compares two models row by row. `base[i]` and `tuned[i]` are points (0..100) of the same row, `clusters[i]` its leak group.
  * Gives the mean difference, its 95 % interval by 10,000 resamples of whole clusters, p, and the smallest difference this set can show.
  * Fewer than 20 clusters: no interval, no p. The same input and seed always give the same result.
  */
 export function compare(
-  base: readonly number[],
-  tuned: readonly number[],
-  clusters: readonly string[],
+  { base, tuned, clusters }: PairedScores,
   options: { readonly seed?: number; readonly resamples?: number } = {},
 ): Comparison {
   if (base.length !== tuned.length || base.length !== clusters.length)

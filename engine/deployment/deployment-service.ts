@@ -44,7 +44,8 @@ export function createDeploymentService(options: DeploymentServiceOptions): Depl
     status: () => ollama.detect(),
     async deployTarget(target, { signal, report }) {
       const status = await ollama.detect();
-      if (status.state !== 'running') return { used: false, version: versionOf(status), reason: reasonOf(status), names: [] };
+      if (status.state !== 'running')
+        return { used: false, version: versionOf(status), reason: reasonOf(status), names: [] };
       try {
         return await deployProven(target, { ...options, signal, report });
       } catch (error) {
@@ -63,7 +64,8 @@ export function createDeploymentService(options: DeploymentServiceOptions): Depl
     },
     async clean() {
       const removed = await cleanOllamaLeftovers(ollama);
-      if (removed.length > 0) logger.info({ removed }, 'left-over models of an interrupted deployment were removed from Ollama');
+      if (removed.length > 0)
+        logger.info({ removed }, 'left-over models of an interrupted deployment were removed from Ollama');
     },
   };
 }
@@ -108,15 +110,26 @@ async function modelfileOf(target: OllamaTarget, { modelServer, signal }: Proven
   const loaded = await modelServer.load({ path: target.ggufPath, contextTokens: target.contextTokens }, signal);
   const { chatTemplate: source, bosText, eosText, addsBos } = loaded;
   const template = compileChatTemplate({ path: target.ggufPath, source, bosText, eosText });
-  const derived = deriveModelfile({ source, bosText, eosText, addsBos, render: (messages) => template.render(messages).text });
+  const derived = deriveModelfile({
+    source,
+    bosText,
+    eosText,
+    addsBos,
+    render: (messages) => template.render(messages).text,
+  });
   if (!derived.known) throw new ForgeError('serving.template-unknown', { reason: derived.reason });
   return derived.modelfile;
 }
 
-async function targetOf(reference: string, { registry, store }: { registry: ModelRegistry; store: BuildStore }): Promise<OllamaTarget> {
+async function targetOf(
+  reference: string,
+  { registry, store }: { registry: ModelRegistry; store: BuildStore },
+): Promise<OllamaTarget> {
   const { build, view } = await registry.find(reference);
   if (view.state !== 'ready' || view.ggufPath === null) {
-    throw new ForgeError('engine.bad-input', { reason: `${build.name} v${build.version} is not finished (${view.state})` });
+    throw new ForgeError('engine.bad-input', {
+      reason: `${build.name} v${build.version} is not finished (${view.state})`,
+    });
   }
   const output = <S extends Parameters<typeof outputOf>[1]>(step: S) => outputOf(build, step);
   const rows = await readRows(path.join(store.directory(build), output('dataset').heldOutPath));
@@ -135,6 +148,7 @@ function versionOf(status: OllamaStatus): string | null {
 
 function reasonOf(status: OllamaStatus): string {
   if (status.state === 'absent') return `no Ollama answers at ${status.host}`;
-  if (status.state === 'too-old') return `Ollama ${status.version} is older than ${status.minimum}; update it and run this again`;
+  if (status.state === 'too-old')
+    return `Ollama ${status.version} is older than ${status.minimum}; update it and run this again`;
   return '';
 }

@@ -11,7 +11,10 @@ export interface EnvironmentService {
   list(): Promise<EnvironmentStatus[]>;
   ensure(profile: Profile, options: { signal: AbortSignal; report: SetUpReport }): Promise<ReadyEnvironment>;
   /** Progress of a set-up (or of building anew); ends when it is ready. Breaking off cancels it. */
-  setUp(profile: EnvironmentProfile | null, options: { signal: AbortSignal; anew: boolean }): AsyncGenerator<EnvironmentProgress>;
+  setUp(
+    profile: EnvironmentProfile | null,
+    options: { signal: AbortSignal; anew: boolean },
+  ): AsyncGenerator<EnvironmentProgress>;
   remove(profile: EnvironmentProfile): Promise<number>;
   /** Takes up the environment an earlier engine made, so that its interrupted jobs can go on. */
   takeUp(): Promise<void>;
@@ -27,7 +30,11 @@ export interface EnvironmentServiceOptions {
 
 const profiles = ['cpu', 'cuda', 'mlx', 'dev'] as const;
 
-export function createEnvironmentService({ environments, threads, profileOfMachine }: EnvironmentServiceOptions): EnvironmentService {
+export function createEnvironmentService({
+  environments,
+  threads,
+  profileOfMachine,
+}: EnvironmentServiceOptions): EnvironmentService {
   const commands = new Map<DeviceKind, AttemptCommand>();
   let current: Profile | null = null;
 
@@ -61,7 +68,9 @@ export function createEnvironmentService({ environments, threads, profileOfMachi
       const progress = createBroadcast<EnvironmentProgress>();
       const reader = progress.subscribe();
       const request = { signal: ended, onProgress: (line: EnvironmentProgress) => progress.send(line) };
-      const work = (anew ? environments.repair(profile, request) : environments.setUp(profile, request)).finally(() => progress.close());
+      const work = (anew ? environments.repair(profile, request) : environments.setUp(profile, request)).finally(() =>
+        progress.close(),
+      );
       // The reader's loop may end first; the outcome is awaited below either way.
       work.catch(() => undefined);
       try {

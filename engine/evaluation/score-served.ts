@@ -81,7 +81,11 @@ export async function scoreServed(evaluation: ServedEvaluation): Promise<ServedA
       });
     }
   };
-  if (open.length > 0) await evaluation.server.load({ path: evaluation.ggufPath, contextTokens: evaluation.contextTokens }, evaluation.signal);
+  if (open.length > 0)
+    await evaluation.server.load(
+      { path: evaluation.ggufPath, contextTokens: evaluation.contextTokens },
+      evaluation.signal,
+    );
   await Promise.all(Array.from({ length: concurrency }, next));
   return evaluation.rows.map((row) => byRow.get(row.id)).filter((answer) => answer !== undefined);
 }

@@ -22,7 +22,9 @@ export function baseModelHandlers(store: BaseModelStore) {
         const progress = createBroadcast<Progress>();
         const reader = progress.subscribe();
         const ended = AbortSignal.any([signal ?? neverAborted(), broken.signal]);
-        const work = store.obtain(input.id, { signal: ended, report: (line) => progress.send(line) }).finally(() => progress.close());
+        const work = store
+          .obtain(input.id, { signal: ended, report: (line) => progress.send(line) })
+          .finally(() => progress.close());
         // The reader's loop may end first; the outcome is awaited below either way.
         work.catch(() => undefined);
         try {

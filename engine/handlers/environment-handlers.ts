@@ -8,9 +8,15 @@ export function environmentHandlers(environments: EnvironmentService) {
   return {
     environments: {
       list: procedures.list.handler(() => environments.list()),
-      setUp: procedures.setUp.handler(({ input, signal }) => environments.setUp(input.profile, { signal: signal ?? neverAborted(), anew: false })),
-      repair: procedures.repair.handler(({ input, signal }) => environments.setUp(input.profile, { signal: signal ?? neverAborted(), anew: true })),
-      remove: procedures.remove.handler(async ({ input }) => ({ freedBytes: await environments.remove(input.profile) })),
+      setUp: procedures.setUp.handler(({ input, signal }) =>
+        environments.setUp(input.profile, { signal: signal ?? neverAborted(), anew: false }),
+      ),
+      repair: procedures.repair.handler(({ input, signal }) =>
+        environments.setUp(input.profile, { signal: signal ?? neverAborted(), anew: true }),
+      ),
+      remove: procedures.remove.handler(async ({ input }) => ({
+        freedBytes: await environments.remove(input.profile),
+      })),
     },
   };
 }

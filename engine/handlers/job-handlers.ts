@@ -39,20 +39,35 @@ export function jobHandlers(jobs: JobService) {
         }
       }),
       series: runs.series.handler(({ input }) =>
-        jobs.series(input.job, input.names, input.points).map(({ name, steps, values }) => ({ name, steps: [...steps], values: [...values] })),
+        jobs
+          .series(input.job, input.names, input.points)
+          .map(({ name, steps, values }) => ({ name, steps: [...steps], values: [...values] })),
       ),
       console: runs.console.handler(async ({ input }) => {
         const { attempt } = jobs.get(input.job);
-        if (attempt === 0) throw new ForgeError('job.not-allowed', { action: 'show its console', state: 'queued', reason: 'it has not started', job: input.job });
+        if (attempt === 0)
+          throw new ForgeError('job.not-allowed', {
+            action: 'show its console',
+            state: 'queued',
+            reason: 'it has not started',
+            job: input.job,
+          });
         const bytes = await jobs.consolePage(input.job, { attempt, offset: input.offset, limit: input.limitBytes });
         const next = input.offset + bytes.byteLength;
-        return { text: new TextDecoder().decode(bytes), next, end: bytes.byteLength < input.limitBytes ? next : next + 1 };
+        return {
+          text: new TextDecoder().decode(bytes),
+          next,
+          end: bytes.byteLength < input.limitBytes ? next : next + 1,
+        };
       }),
     },
   };
 }
 
 /** On the wire a batch carries the worker's events as they are; the cursor is the position over all attempts. */
-function batchOf(events: readonly JobEvent[], after: number): { events: UnknownWorkerEvent[]; last: number; behind: boolean } {
+function batchOf(
+  events: readonly JobEvent[],
+  after: number,
+): { events: UnknownWorkerEvent[]; last: number; behind: boolean } {
   return { events: events.map(({ event }) => event), last: events.at(-1)?.position ?? after, behind: false };
 }

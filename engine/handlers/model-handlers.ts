@@ -24,7 +24,9 @@ export function modelHandlers(registry: ModelRegistry, deployments: DeploymentAc
         const { used, version, reason, names } = await deployments.deploy(input.model);
         return { used, version, reason, names: [...names] };
       }),
-      fromOllama: procedures.fromOllama.handler(async ({ input }) => ({ removed: await deployments.withdraw(input.model) })),
+      fromOllama: procedures.fromOllama.handler(async ({ input }) => ({
+        removed: await deployments.withdraw(input.model),
+      })),
     },
   };
 }

@@ -4,16 +4,26 @@ import { forgeImplementer } from '../transports/forge-router.ts';
 import { neverAborted } from './never-aborted.ts';
 
 /** `serving.*`; `defaults` is the configured address. */
-export function servingHandlers(serving: ServingService, served: ServedModels, defaults: { host: string; port: number }) {
+export function servingHandlers(
+  serving: ServingService,
+  served: ServedModels,
+  defaults: { host: string; port: number },
+) {
   const { serving: procedures } = forgeImplementer;
   return {
     serving: {
       status: procedures.status.handler(() => serving.status()),
-      start: procedures.start.handler(({ input }) => serving.start({ host: input.host ?? defaults.host, port: input.port ?? defaults.port })),
+      start: procedures.start.handler(({ input }) =>
+        serving.start({ host: input.host ?? defaults.host, port: input.port ?? defaults.port }),
+      ),
       stop: procedures.stop.handler(() => serving.stop()),
       chat: procedures.chat.handler(async function* ({ input, signal }) {
         const { model, messages, temperature, maximumTokens } = input;
-        for await (const event of served.chat(model, { messages, temperature, maximumTokens }, signal ?? neverAborted())) {
+        for await (const event of served.chat(
+          model,
+          { messages, temperature, maximumTokens },
+          signal ?? neverAborted(),
+        )) {
           if (event.kind === 'delta') yield event;
           else {
             const { kind, finishReason, usage, firstTokenMs, totalMs } = event;

@@ -25,7 +25,8 @@ function forkJobHost(logger: Logger): JobHostConnection {
     pid,
     send: (command) => {
       // A send to a process that is just dying fails; its exit is reported separately and everything is watched anew.
-      if (child.connected) child.send(command, (error) => error && logger.debug({ pid, error }, 'job host unreachable'));
+      if (child.connected)
+        child.send(command, (error) => error && logger.debug({ pid, error }, 'job host unreachable'));
     },
     onMessage: (listener) => void child.on('message', (message) => listener(message as HostMessage)),
     onExit: (listener) => onceGone(child, listener),

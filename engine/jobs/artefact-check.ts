@@ -7,8 +7,7 @@ import { verifyArtefacts } from '#native-bridge/files/verify-artefacts.ts';
 import { runName } from './attempt-starter.ts';
 
 export type ResultReading =
-  | { readonly kind: 'right'; readonly result: ResultFile }
-  | { readonly kind: 'wrong'; readonly failure: JobFailure };
+  { readonly kind: 'right'; readonly result: ResultFile } | { readonly kind: 'wrong'; readonly failure: JobFailure };
 
 /** The third proof of success: result.json is of this run and every file it names is what it says. */
 export async function checkArtefacts(home: string, record: JobRecord, signal: AbortSignal): Promise<JobMachineEvent> {

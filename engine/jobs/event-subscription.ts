@@ -31,7 +31,7 @@ export async function* subscribeToEvents(
 ): AsyncGenerator<JobEventBatch, void, undefined> {
   const { wakeUp, release } = source.wakeUps.acquire(jobId);
   try {
-    for (let cursor = after; !signal.aborted; ) {
+    for (let cursor = after; !signal.aborted;) {
       const { version } = wakeUp;
       // Asked before the page is read: what comes between the two is seen in the next round.
       const ended = source.isEnded(jobId);
@@ -42,7 +42,11 @@ export async function* subscribeToEvents(
       }
       if (page.events.length === 0 && ended) return;
       if (page.events.length === 0) await wakeUp.after(version, signal);
-      else if (page.events.length < batchEvents && !ended && !(await gathered(source, { jobId, after: cursor }, signal))) {
+      else if (
+        page.events.length < batchEvents &&
+        !ended &&
+        !(await gathered(source, { jobId, after: cursor }, signal))
+      ) {
         return;
       } else {
         const { events } = page.events.length < batchEvents ? source.page(jobId, cursor, batchEvents) : page;

@@ -74,7 +74,8 @@ function submit(parts: JobParts, { clock, newId, devices }: JobActionsOptions, w
 
 function reorder(parts: JobParts, jobId: string, { before }: QueueMove): JobView {
   const record = parts.find(jobId);
-  if (record.machine.name !== 'queued') throw notAllowed(record, 'reorder', 'only a waiting job has a place in the queue');
+  if (record.machine.name !== 'queued')
+    throw notAllowed(record, 'reorder', 'only a waiting job has a place in the queue');
   if (before !== null && parts.find(before).machine.name !== 'queued') {
     throw notAllowed(record, 'reorder', `the job ${before} does not wait`);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeClock } from '#core/ports/fake-clock.ts';
 import type { JobHostConnection } from '#core/ports/job-host.ts';
@@ -22,16 +22,38 @@ async function eventually(holds: () => boolean): Promise<void> {
   throw new Error('waited 10 s in vain');
 }
 
-/** A service whose time stands still until the test moves it; the processes are real. */
-async function createFakeTimeFixture(options: Parameters<typeof createJobFixture>[0] = {}) {
-  const clock = new FakeClock();
-  const fixture = await createJobFixture({ ...options, clock });
+type FixtureOptions = NonNullable<Parameters<typeof createJobFixture>[0]>;
+
+/** A started service that is put away at the end of the test with all its processes, however the test ends. */
+async function openFixture(context: TestContext, options: FixtureOptions = {}): Promise<JobFixture> {
+  const fixture = await createJobFixture(options);
+  context.after(async () => {
+    await fixture.dispose();
+    killLeft(fixture.home);
+  });
   await fixture.service.start();
-  return { clock, fixture };
+  return fixture;
 }
 
-test('a jump of the wall clock by a day, either way, neither kills a run nor disturbs it', async () => {
-  const { clock, fixture } = await createFakeTimeFixture();
+/** A service whose time stands still until the test moves it; the processes are real, the job host counts as answering. */
+async function openFakeTimeFixture(context: TestContext, options: FixtureOptions = {}) {
+  const clock = new FakeClock();
+  const real = createForkJobHostStarter(silentLogger);
+  const hostStarter = {
+    start: (): JobHostConnection => {
+      const connection = real.start();
+      const onMessage: JobHostConnection['onMessage'] = (listener) => {
+        connection.onMessage(listener);
+        clock.every(500, () => listener({ kind: 'heartbeat' }));
+      };
+      return { ...connection, onMessage };
+    },
+  };
+  return { clock, fixture: await openFixture(context, { ...options, clock, hostStarter }) };
+}
+
+test('a jump of the wall clock by a day, either way, neither kills a run nor disturbs it', async (context) => {
+  const { clock, fixture } = await openFakeTimeFixture(context);
   const job = fixture.submit({ steps: 20, stepMs: 20 });
   const state = () => fixture.service.get(job.id);
   for (const jump of [day, -2 * day, day]) {
@@ -42,11 +64,10 @@ test('a jump of the wall clock by a day, either way, neither kills a run nor dis
   }
   await eventually(() => state().state === 'succeeded');
   assert.equal(state().attempt, 1);
-  await fixture.dispose();
 });
 
-test('a worker that falls silent is ended and its job continued; one with a heartbeat is not', async () => {
-  const { clock, fixture } = await createFakeTimeFixture();
+test('a worker that falls silent is ended and its job continued; one with a heartbeat is not', async (context) => {
+  const { clock, fixture } = await openFakeTimeFixture(context);
   const hung = fixture.submit({ mode: 'hang', steps: 10, stepMs: 5, failAtStep: 6 });
   await eventually(() => fixture.service.get(hung.id).step === 6);
   clock.advance(115_000);
@@ -56,12 +77,10 @@ test('a worker that falls silent is ended and its job continued; one with a hear
   await eventually(() => readTransitionCauses(fixture, hung.id).includes('fell-silent'));
   clock.advance(10_000);
   await eventually(() => fixture.service.get(hung.id).attempt === 2);
-  await fixture.dispose();
-  killLeft(fixture, hung.id);
 });
 
-test('a deaf worker is asked, terminated and killed, every rung stored, and its device given back', async () => {
-  const { clock, fixture } = await createFakeTimeFixture({ worker: oddWorker });
+test('a deaf worker is asked, terminated and killed, every rung stored, and its device given back', async (context) => {
+  const { clock, fixture } = await openFakeTimeFixture(context, { worker: oddWorker });
   const job = fixture.submit({ mode: 'deaf' });
   await eventually(() => fixture.service.get(job.id).state === 'running');
   fixture.service.cancel(job.id);
@@ -79,26 +98,21 @@ test('a deaf worker is asked, terminated and killed, every rung stored, and its 
     'exited',
   ]);
   assert.deepEqual(fixture.database.statement('SELECT * FROM device_lease').all(), []);
-  await fixture.dispose();
 });
 
-test('a run that dies at the same place again and again is left to a person', async () => {
-  const fixture = await createJobFixture();
-  await fixture.service.start();
+test('a run that dies at the same place again and again is left to a person', async (context) => {
+  const fixture = await openFixture(context);
   const job = fixture.submit({ mode: 'crash', steps: 6, stepMs: 1, failAtStep: 2 });
   const view = await fixture.settled(job.id);
   assert.deepEqual([view.state, view.attempt, view.step], ['interrupted', 4, 2]);
-  await fixture.dispose();
 });
 
-test('a torn line of a dead run is dropped and counted', async () => {
-  const fixture = await createJobFixture();
-  await fixture.service.start();
+test('a torn line of a dead run is dropped and counted', async (context) => {
+  const fixture = await openFixture(context);
   const job = fixture.submit({ mode: 'torn-line', steps: 6, stepMs: 1, failAtStep: 2 }, { autoResume: false });
   assert.equal((await fixture.settled(job.id)).state, 'interrupted');
   const rows = fixture.database.statement('SELECT torn, malformed FROM event_cursor').all();
   assert.deepEqual(rows, [{ torn: 1, malformed: 0 }]);
-  await fixture.dispose();
 });
 
 function recordingStarter() {
@@ -116,10 +130,9 @@ function recordingStarter() {
   };
 }
 
-test('workers outlive a killed and a hung job host: the next one takes them up where the last one was', async () => {
+test('workers outlive a killed and a hung job host: the next one takes them up where the last one was', async (context) => {
   const { connections, starter } = recordingStarter();
-  const fixture = await createJobFixture({ hostStarter: starter });
-  await fixture.service.start();
+  const fixture = await openFixture(context, { hostStarter: starter });
   const job = fixture.submit({ steps: 150, stepMs: 60 });
   await fixture.until(job.id, ({ step }) => (step ?? 0) >= 3);
   connections[0]?.kill();
@@ -132,29 +145,30 @@ test('workers outlive a killed and a hung job host: the next one takes them up w
   const view = fixture.service.get(job.id);
   assert.deepEqual([view.state, view.attempt], ['succeeded', 1]);
   const [loss] = fixture.service.series(job.id, ['loss'], 1_000);
-  assert.deepEqual(loss?.steps, Array.from({ length: 150 }, (_, index) => index + 1));
+  assert.deepEqual(
+    loss?.steps,
+    Array.from({ length: 150 }, (_, index) => index + 1),
+  );
   const page = await fixture.service.consolePage(job.id, { attempt: 1, offset: 0, limit: 1_000_000 });
-  const printed = Buffer.from(page).toString('utf8').match(/step \d+ of/g) ?? [];
+  const printed =
+    Buffer.from(page)
+      .toString('utf8')
+      .match(/step \d+ of/g) ?? [];
   assert.ok(printed.length >= 145, `${printed.length} of 150 lines are in console.log`);
-  await fixture.dispose();
 });
 
-test('a service that is stopped lets its run go on; the next one adopts it', async () => {
-  const first = await createJobFixture();
-  await first.service.start();
+test('a service that is stopped lets its run go on; the next one adopts it', async (context) => {
+  const first = await openFixture(context);
   const job = first.submit({ steps: 80, stepMs: 30 });
   await first.until(job.id, ({ step }) => (step ?? 0) >= 3);
   await first.close();
-  const second = await createJobFixture({ home: first.home });
-  await second.service.start();
+  const second = await openFixture(context, { home: first.home });
   const view = await second.settled(job.id);
   assert.deepEqual([view.state, view.attempt], ['succeeded', 1]);
-  await second.dispose();
 });
 
-test('a lost database is made anew from the run folders, also while a run lives', async () => {
-  const first = await createJobFixture();
-  await first.service.start();
+test('a lost database is made anew from the run folders, also while a run lives', async (context) => {
+  const first = await openFixture(context);
   const done = first.submit({ mode: 'nan', steps: 10, stepMs: 1 }, { requestId: 'done' });
   await first.settled(done.id);
   const views = first.service.list();
@@ -162,15 +176,13 @@ test('a lost database is made anew from the run folders, also while a run lives'
   await first.until(living.id, ({ step }) => (step ?? 0) >= 3);
   await first.close();
   rmSync(join(first.home, 'db'), { recursive: true });
-  const second = await createJobFixture({ home: first.home });
-  await second.service.start();
+  const second = await openFixture(context, { home: first.home });
   assert.deepEqual(second.service.get(done.id), views[0]);
   assert.equal(second.submit({}, { requestId: 'done' }).id, done.id);
   const view = await second.settled(living.id);
   assert.deepEqual([view.state, view.attempt], ['succeeded', 1]);
   const other = openDatabase(':memory:', { logger: silentLogger });
   assert.deepEqual(await rebuildIndex(second.home, other), []);
-  await second.dispose();
 });
 
 function readTransitionCauses(fixture: JobFixture, jobId: string): readonly string[] {
@@ -180,12 +192,12 @@ function readTransitionCauses(fixture: JobFixture, jobId: string): readonly stri
 }
 
 /** A worker that hangs by design outlives its service. */
-function killLeft(fixture: JobFixture, jobId: string): void {
+function killLeft(home: string): void {
   for (const name of readdirSync('/proc')) {
-    const path = `/proc/${name}/environ`;
     if (!/^\d+$/.test(name)) continue;
     try {
-      if (readFileSync(path, 'latin1').includes(join(fixture.home, 'runs', jobId))) process.kill(Number(name), 'SIGKILL');
+      const environment = readFileSync(`/proc/${name}/environ`, 'latin1');
+      if (environment.includes(`FORGE_RUN_DIRECTORY=${home}/`)) process.kill(Number(name), 'SIGKILL');
     } catch (error) {
       assert.match(String((error as NodeJS.ErrnoException).code), /ENOENT|ESRCH|EACCES|EPERM/);
     }

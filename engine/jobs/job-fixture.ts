@@ -42,7 +42,11 @@ export async function createJobFixture(
     home,
     database,
     hostStarter: createForkJobHostStarter(logger),
-    python: () => ({ command: 'python3', args: [fileURLToPath(options.worker ?? fakeWorker)], env: { PATH: process.env['PATH'] ?? '' } }),
+    python: () => ({
+      command: 'python3',
+      args: [fileURLToPath(options.worker ?? fakeWorker)],
+      env: { PATH: process.env['PATH'] ?? '' },
+    }),
     clock: systemClock,
     newId: () => `job-${randomUUID()}`,
     logger,

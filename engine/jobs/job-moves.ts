@@ -17,8 +17,7 @@ export interface JobMovesOptions {
 }
 
 export type DispatchOutcome =
-  | { readonly kind: 'moved'; readonly record: JobRecord }
-  | { readonly kind: 'refused'; readonly reason: string };
+  { readonly kind: 'moved'; readonly record: JobRecord } | { readonly kind: 'refused'; readonly reason: string };
 
 /** The only place that moves jobs: decide, store in the run directory and the index as one, then tell. */
 export class JobMoves {

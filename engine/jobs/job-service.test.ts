@@ -70,10 +70,10 @@ test('a crash without a word fails with the end of the console as detail', async
 
 test('a failed event is shown as the worker said it', async () => {
   const view = await fixture.settled(fixture.submit({ ...quick, mode: 'fail' }).id);
-  assert.deepEqual([view.state, view.failure], [
-    'failed',
-    { code: 'fake-failure', message: 'The fake training failed at step 3.', hint: 'Nothing to do.' },
-  ]);
+  assert.deepEqual(
+    [view.state, view.failure],
+    ['failed', { code: 'fake-failure', message: 'The fake training failed at step 3.', hint: 'Nothing to do.' }],
+  );
 });
 
 test('an interpreter that does not exist fails the job', async () => {
@@ -95,7 +95,10 @@ test('a worker killed by a signal is continued from its newest checkpoint withou
   const spec = JSON.parse(await readFile(join(fixture.home, 'runs', job.id, 'attempts', '2', 'spec.json'), 'utf8'));
   assert.match(spec.resumeFrom, /attempts\/1\/checkpoints\/000000[12][05]$/);
   const [loss] = fixture.service.series(job.id, ['loss'], 1000);
-  assert.deepEqual(loss?.steps, Array.from({ length: 30 }, (_, index) => index + 1));
+  assert.deepEqual(
+    loss?.steps,
+    Array.from({ length: 30 }, (_, index) => index + 1),
+  );
 });
 
 test('without auto-resume a killed job waits, and is settled, as interrupted', async () => {
@@ -118,7 +121,10 @@ test('pause gives the device back and resume goes on from the checkpoint', async
   const view = await fixture.settled(job.id);
   assert.deepEqual([view.state, view.attempt], ['succeeded', 2]);
   const [loss] = fixture.service.series(job.id, ['loss'], 1000);
-  assert.deepEqual(loss?.steps, Array.from({ length: 40 }, (_, index) => index + 1));
+  assert.deepEqual(
+    loss?.steps,
+    Array.from({ length: 40 }, (_, index) => index + 1),
+  );
 });
 
 test('cancel stops a running job after a checkpoint, finish ends one early with its result', async () => {
@@ -159,7 +165,10 @@ test('a subscription hands out every event once, in batches of at most 64, and e
     positions.push(...batch.events.map(({ position }) => position));
   }
   assert.equal(fixture.service.get(job.id).state, 'succeeded');
-  assert.deepEqual(positions, eventsOf(job.id).map(({ position }) => position));
+  assert.deepEqual(
+    positions,
+    eventsOf(job.id).map(({ position }) => position),
+  );
 });
 
 test('a reader more than 5,000 events behind is told to page', async () => {
@@ -173,7 +182,7 @@ test('a reader more than 5,000 events behind is told to page', async () => {
   }
   assert.deepEqual(batches, [{ kind: 'behind', lastPosition }]);
   let cursor = 0;
-  for (let page = fixture.service.eventsPage(job.id, { after: 0, limit: 1_000 }); page.events.length > 0; ) {
+  for (let page = fixture.service.eventsPage(job.id, { after: 0, limit: 1_000 }); page.events.length > 0;) {
     for (const { position } of page.events) assert.equal(position, (cursor += 1));
     page = fixture.service.eventsPage(job.id, { after: cursor, limit: 1_000 });
   }

@@ -128,7 +128,7 @@ function indexAttempt(
     const { events, points } = folded;
     index.append([{ jobId, attempt, events, points, cursor, phase, step }]);
   };
-  for (let offset = -1; ; ) {
+  for (let offset = -1; ;) {
     const batch = tail.read(batchEvents);
     if (batch.nextOffset === offset || batch.nextOffset === 0) break;
     offset = batch.nextOffset;

@@ -19,7 +19,8 @@ export interface BuildStore {
 }
 
 export function createBuildStore(layout: HomeLayout): BuildStore {
-  const directory = ({ name, version }: Pick<BuildFile, 'name' | 'version'>): string => layout.modelVersion(name, version);
+  const directory = ({ name, version }: Pick<BuildFile, 'name' | 'version'>): string =>
+    layout.modelVersion(name, version);
   const load = async (name: string, version: number): Promise<BuildFile | null> => {
     const text = await readIfThere(path.join(directory({ name, version }), fileName));
     return text === null ? null : buildFile.parse(JSON.parse(text));

@@ -21,7 +21,9 @@ export const paritySummary = z.looseObject({
       greedy: z.object({ equal: z.number(), of: z.number() }),
     }),
   ),
-  templates: z.array(z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })), rendered: z.string() })),
+  templates: z.array(
+    z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })), rendered: z.string() }),
+  ),
 });
 export type ParitySummary = z.infer<typeof paritySummary>;
 export type ParityCandidate = ParitySummary['candidates'][number];
@@ -34,7 +36,11 @@ export interface ModelFile {
 }
 
 /** The artefact of a job whose file name ends as given, with its absolute path. */
-export function fileOf(context: StepContext, { job, result }: { job: JobView; result: ResultFile }, ending: string): ModelFile {
+export function fileOf(
+  context: StepContext,
+  { job, result }: { job: JobView; result: ResultFile },
+  ending: string,
+): ModelFile {
   const found: Artefact | undefined = result.artefacts.find((artefact) => artefact.path.endsWith(ending));
   if (!found) throw new ForgeError('job.no-result', { job: job.id, name: ending });
   const directory = path.join(context.services.layout.runs, job.id, 'attempts', String(job.attempt));
@@ -76,7 +82,12 @@ export async function quantise(
     name: `Quantise ${target.name}`,
     device: 'cpu',
     key: `${target.key}-${target.types.join('-')}`,
-    payload: { gguf: target.gguf, outDir: target.outDir, types: target.types, llamaLibrary: context.services.llamaLibrary },
+    payload: {
+      gguf: target.gguf,
+      outDir: target.outDir,
+      types: target.types,
+      llamaLibrary: context.services.llamaLibrary(),
+    },
     phaseTexts: { quantising: `quantising to ${target.types.join(', ')}` },
   });
   return target.types.map((type) => ({ ...fileOf(context, done, `${type}.gguf`), type }));
@@ -108,7 +119,7 @@ export async function measureParity(
       texts: path.join(context.directory, context.output('dataset').textsPath),
       greedyPrompts: target.greedyPrompts,
       greedyTokens: 24,
-      llamaLibrary: context.services.llamaLibrary,
+      llamaLibrary: context.services.llamaLibrary(),
       lossTolerance: 0.01,
     },
     phaseTexts: { reference: 'computing the reference', comparing: 'comparing the file with the reference' },

@@ -21,7 +21,11 @@ export async function scoreHeldOut(
   await services.server.load({ path: file.ggufPath, contextTokens }, signal);
   const maximumTokens = await answerTokenLimit(services.server, rows);
   // The file's digest is in the name: answers of another file can never be taken for this one's (law 2).
-  const answersPath = path.join(context.directory, 'evaluation', `${file.label}-${file.ggufSha256.slice(0, 12)}-${dataset.digest.slice(0, 12)}.jsonl`);
+  const answersPath = path.join(
+    context.directory,
+    'evaluation',
+    `${file.label}-${file.ggufSha256.slice(0, 12)}-${dataset.digest.slice(0, 12)}.jsonl`,
+  );
   const answers = await scoreServed({
     server: services.server,
     ggufPath: file.ggufPath,

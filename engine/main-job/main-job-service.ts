@@ -114,10 +114,14 @@ async function runOne(build: BuildFile, { services, store, abort, show: tell }: 
     await runMainJob(build, { services, store, signal: abort.signal, onChange });
   } catch (error) {
     const now = services.clock.nowMs();
-    const ended = abort.signal.aborted ? stoppedBuild(latest, abort.signal.reason, now) : failedBuild(latest, error, { services, now });
+    const ended = abort.signal.aborted
+      ? stoppedBuild(latest, abort.signal.reason, now)
+      : failedBuild(latest, error, { services, now });
     tell(viewBuild(ended, null));
     // A full disk may be the very reason; the build on disk then says "running" and the next start goes on from its last step.
-    await store.save(ended).catch((cause: unknown) => services.logger.error({ cause: String(cause), build: build.id }, 'build not saved'));
+    await store
+      .save(ended)
+      .catch((cause: unknown) => services.logger.error({ cause: String(cause), build: build.id }, 'build not saved'));
   }
 }
 
@@ -125,7 +129,11 @@ function stoppedBuild(build: BuildFile, reason: unknown, now: number): BuildFile
   return { ...build, updatedAt: now, state: reason === 'cancel' ? 'cancelled' : 'interrupted' };
 }
 
-function failedBuild(build: BuildFile, error: unknown, { services, now }: { services: MainJobServices; now: number }): BuildFile {
+function failedBuild(
+  build: BuildFile,
+  error: unknown,
+  { services, now }: { services: MainJobServices; now: number },
+): BuildFile {
   return failBuild(build, toForgeErrorData(error, services.logger), now);
 }
 
@@ -133,10 +141,15 @@ function finishedView(build: BuildFile, store: BuildStore, services: MainJobServ
   // A build that says "running" without a runner was cut off by a crash: it is offered as interrupted.
   const state = build.state === 'running' || build.state === 'waiting' ? 'interrupted' : build.state;
   const view = viewBuild({ ...build, state }, null);
-  return state === 'succeeded' ? { ...view, result: resultOf(build, store.directory(build), services.layout.home) } : view;
+  return state === 'succeeded'
+    ? { ...view, result: resultOf(build, store.directory(build), services.layout.home) }
+    : view;
 }
 
-async function findOrCreate(given: MainJobRequest, { services, store }: { services: MainJobServices; store: BuildStore }): Promise<BuildFile> {
+async function findOrCreate(
+  given: MainJobRequest,
+  { services, store }: { services: MainJobServices; store: BuildStore },
+): Promise<BuildFile> {
   const request = await completeRequest(given, services);
   const { name = 'model', ...settings } = request;
   const requestDigest = digestOf({ ...settings, dataset: await datasetFingerprint(request, services.appDirectory) });
@@ -146,7 +159,14 @@ async function findOrCreate(given: MainJobRequest, { services, store }: { servic
     if (build?.requestDigest === requestDigest) return build;
   }
   const version = (versions.at(-1) ?? 0) + 1;
-  const build = newBuild({ id: `${name}-v${version}`, name, version, request, requestDigest, now: services.clock.nowMs() });
+  const build = newBuild({
+    id: `${name}-v${version}`,
+    name,
+    version,
+    request,
+    requestDigest,
+    now: services.clock.nowMs(),
+  });
   await store.save(build);
   return build;
 }

@@ -18,6 +18,8 @@ export async function datasetFacts(context: Pick<StepContext, 'output' | 'direct
 export function wishesOf(request: MainJobRequest): RecipeWishes {
   const { method, epochs, batchSize, rank, learningRate, minutes } = request;
   return Object.fromEntries(
-    Object.entries({ method, epochs, batchSize, rank, learningRate, minutes }).filter(([, value]) => value !== undefined),
+    Object.entries({ method, epochs, batchSize, rank, learningRate, minutes }).filter(
+      ([, value]) => value !== undefined,
+    ),
   );
 }

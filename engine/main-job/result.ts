@@ -36,7 +36,11 @@ export function resultOf(build: BuildFile, directory: string, home: string): Mai
     ggufSha256: parity?.sha256 ?? null,
     quantisation: parity?.type ?? null,
     parity: parity?.report ?? null,
-    ollama: { used: deploy?.used ?? false, version: deploy?.version ?? null, reason: deploy?.reason ?? 'left out with the export' },
+    ollama: {
+      used: deploy?.used ?? false,
+      version: deploy?.version ?? null,
+      reason: deploy?.reason ?? 'left out with the export',
+    },
     served: optional(build, 'serve'),
     stepSeconds: Object.fromEntries(mainJobSteps.map((step) => [step, build.steps[step]?.seconds ?? 0])),
     reused: mainJobSteps.filter((step) => build.steps[step]?.state === 'reused'),

@@ -41,20 +41,32 @@ export async function runMainJob(build: BuildFile, options: RunnerOptions): Prom
 async function runStep(step: AnyStep, build: BuildFile, options: RunnerOptions): Promise<BuildFile> {
   const { clock } = options.services;
   const left = step.skip?.(build) ?? null;
-  if (left !== null) return withStep(build, step.step, { stamp: stampOf({ state: 'skipped', text: left, now: clock.nowMs() }), now: clock.nowMs() });
+  if (left !== null)
+    return withStep(build, step.step, {
+      stamp: stampOf({ state: 'skipped', text: left, now: clock.nowMs() }),
+      now: clock.nowMs(),
+    });
   const notes: string[] = [];
   const context = contextOf(build, options, notes);
   const inputsDigest = digestOf(step.inputs(context));
   const earlier = build.steps[step.step];
   const artefactsIntact = earlier !== undefined && (await areIntact(earlier.artefacts));
-  if (decideReuse({ step: step.step, stamp: earlier, inputsDigest, artefactsIntact }).reuse && earlier && isOutput(step.step, earlier.output)) {
+  if (
+    decideReuse({ step: step.step, stamp: earlier, inputsDigest, artefactsIntact }).reuse &&
+    earlier &&
+    isOutput(step.step, earlier.output)
+  ) {
     return withStep(build, step.step, { stamp: { ...earlier, state: 'reused' }, now: clock.nowMs() });
   }
   const started = clock.monotonicMs();
   const live = liveReporter(step, { build, options, started });
   live({ text: step.title });
   // The union of steps is narrowed by `step.step`, which the type system cannot follow through the table.
-  const outcome = (await step.run({ ...context, inputsDigest, report: live } as StepContext)) as StepOutcome<MainJobStep>;
+  const outcome = (await step.run({
+    ...context,
+    inputsDigest,
+    report: live,
+  } as StepContext)) as StepOutcome<MainJobStep>;
   const stamp: StepStamp = {
     state: 'done',
     inputsDigest,
@@ -88,7 +100,9 @@ function contextOf(build: BuildFile, options: RunnerOptions, notes: string[]): O
 export function outputOf<S extends MainJobStep>(build: BuildFile, step: S): StepOutputs[S] {
   const stamp = build.steps[step];
   if (stamp === undefined || (stamp.state !== 'done' && stamp.state !== 'reused')) {
-    throw new ForgeError('engine.bad-input', { reason: `the step ${step} of ${build.name} v${build.version} has not been done` });
+    throw new ForgeError('engine.bad-input', {
+      reason: `the step ${step} of ${build.name} v${build.version} has not been done`,
+    });
   }
   return stepOutputs[step].parse(stamp.output) as StepOutputs[S];
 }
@@ -108,7 +122,13 @@ function liveReporter(
   step: AnyStep,
   { build, options, started }: { build: BuildFile; options: RunnerOptions; started: number },
 ): (progress: StepProgress) => void {
-  let latest: Omit<LiveStep, 'seconds'> = { step: step.step, text: step.title, fraction: null, etaSeconds: null, job: null };
+  let latest: Omit<LiveStep, 'seconds'> = {
+    step: step.step,
+    text: step.title,
+    fraction: null,
+    etaSeconds: null,
+    job: null,
+  };
   return (progress) => {
     latest = { ...latest, ...progress };
     options.onChange(build, { ...latest, seconds: (options.services.clock.monotonicMs() - started) / 1000 });

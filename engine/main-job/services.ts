@@ -67,7 +67,7 @@ export interface MainJobServices {
   readonly jobs: JobService;
   readonly server: ModelServer;
   /** Full path of the libllama that serves. */
-  readonly llamaLibrary: string;
+  llamaLibrary(): string;
   detectMachine(): Promise<MachineFinding>;
   ensureEnvironment(profile: Profile, options: { signal: AbortSignal; report: SetUpReport }): Promise<ReadyEnvironment>;
   obtainBase(idOrPath: string, options: { signal: AbortSignal; report: SetUpReport }): Promise<BaseSource>;
@@ -77,7 +77,10 @@ export interface MainJobServices {
   /** Starts the OpenAI-compatible server when it does not run; the base address, ending in /v1. */
   startServer(): Promise<string>;
   /** Asks through that address, as any client would. */
-  askServer(url: string, request: { model: string; messages: readonly { role: string; content: string }[]; maximumTokens: number }): Promise<string>;
+  askServer(
+    url: string,
+    request: { model: string; messages: readonly { role: string; content: string }[]; maximumTokens: number },
+  ): Promise<string>;
   /** True when a server or a second worker may compute beside a training (passive waiting, fewer threads). */
   sharesMachine(): boolean;
 }

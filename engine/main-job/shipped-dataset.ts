@@ -35,7 +35,10 @@ export async function shippedDataset(appDirectory: string): Promise<ShippedDatas
 }
 
 /** The dataset a request means: its file, and the system message for rows that bring none. */
-export async function datasetOf(request: MainJobRequest, appDirectory: string): Promise<{ file: string; systemPrompt: string | undefined }> {
+export async function datasetOf(
+  request: MainJobRequest,
+  appDirectory: string,
+): Promise<{ file: string; systemPrompt: string | undefined }> {
   if (request.dataset !== undefined) return { file: request.dataset, systemPrompt: request.systemPrompt };
   const shipped = await shippedDataset(appDirectory);
   return { file: shipped.file, systemPrompt: request.systemPrompt ?? shipped.systemPrompt };
@@ -48,6 +51,7 @@ const largestHashedBytes = 4 * 1024 ** 3;
 export async function datasetFingerprint(request: MainJobRequest, appDirectory: string): Promise<string> {
   const { file, systemPrompt } = await datasetOf(request, appDirectory);
   const facts = await stat(file);
-  const content = facts.isFile() && facts.size <= largestHashedBytes ? await hashFile(file) : `${facts.size}-${facts.mtimeMs}`;
+  const content =
+    facts.isFile() && facts.size <= largestHashedBytes ? await hashFile(file) : `${facts.size}-${facts.mtimeMs}`;
   return `${content}:${systemPrompt ?? ''}`;
 }

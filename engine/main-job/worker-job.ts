@@ -23,15 +23,18 @@ const maximumResubmissions = 1000;
  * is found again (finished, adopted or resumed) instead of being started a second time.
  * @throws ForgeError `job.failed` with the worker's own sentence, `job.cancelled`.
  */
-export async function runWorkerJob(context: StepContext, task: WorkerTask): Promise<{ job: JobView; result: ResultFile }> {
+export async function runWorkerJob(
+  context: StepContext,
+  task: WorkerTask,
+): Promise<{ job: JobView; result: ResultFile }> {
   const { jobs } = context.services;
   const submitted = submitOnce(jobs, context, task);
   context.report({ job: submitted.id });
   const stopFollowing = new AbortController();
   const follow = followPhases(context, submitted.id, { task, signal: stopFollowing.signal });
-  const cancel = (): void => void (isFinal(jobs.get(submitted.id)) || jobs.cancel(submitted.id));
+  // Stopping a main job keeps everything: its worker writes a checkpoint and rests, and the next start resumes it.
   const onAbort = (): void => {
-    if (context.signal.reason === 'cancel') cancel();
+    if (context.signal.reason === 'cancel') pauseIfMoving(jobs, submitted.id);
   };
   context.signal.addEventListener('abort', onAbort, { once: true });
   try {
@@ -45,8 +48,11 @@ export async function runWorkerJob(context: StepContext, task: WorkerTask): Prom
   }
 }
 
-function isFinal(job: JobView): boolean {
-  return job.state === 'succeeded' || job.state === 'failed' || job.state === 'cancelled';
+function pauseIfMoving(jobs: JobService, id: string): void {
+  const { state } = jobs.get(id);
+  if (state === 'running') jobs.pause(id);
+  // Without a process there is nothing to keep: the next start submits it anew.
+  else if (state === 'queued' || state === 'preparing') jobs.cancel(id);
 }
 
 /** A failed or cancelled job of the same inputs is left as it is; the next free number starts a new one. */
@@ -76,7 +82,9 @@ function failureOf(job: JobView): ForgeError {
     job: job.id,
     name: job.name,
     reason: withoutStop(failure?.message ?? 'the process ended without a reason'),
-    hint: withoutStop(failure?.hint ?? `Read its console with \`forge runs logs ${job.id}\`, then run the same command again`),
+    hint: withoutStop(
+      failure?.hint ?? `Read its console with \`forge runs logs ${job.id}\`, then run the same command again`,
+    ),
     code: failure?.code ?? 'unknown',
   });
 }
@@ -100,7 +108,9 @@ async function followPhases(
 
 function progressOf(view: JobView, task: WorkerTask): Parameters<StepContext['report']>[0] {
   const waiting: Partial<Record<JobView['state'], string>> = {
-    queued: view.queuePosition ? `waits for the machine (number ${view.queuePosition} in the queue)` : 'waits for the machine',
+    queued: view.queuePosition
+      ? `waits for the machine (number ${view.queuePosition} in the queue)`
+      : 'waits for the machine',
     preparing: 'starting Python',
     interrupted: 'was interrupted; goes on',
     paused: 'paused',

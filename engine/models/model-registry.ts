@@ -24,8 +24,13 @@ export function createModelRegistry(store: BuildStore): ModelRegistry {
   };
   const find = async (reference: string): Promise<{ build: BuildFile; view: ModelVersion }> => {
     const [name, tag = 'latest'] = reference.split(':');
-    const versions = (await list()).filter(({ build }) => build.name === name).sort((a, b) => b.build.version - a.build.version);
-    const found = tag === 'latest' ? (versions.find(({ view }) => view.state === 'ready') ?? versions[0]) : versions.find(({ build }) => `v${build.version}` === tag);
+    const versions = (await list())
+      .filter(({ build }) => build.name === name)
+      .sort((a, b) => b.build.version - a.build.version);
+    const found =
+      tag === 'latest'
+        ? (versions.find(({ view }) => view.state === 'ready') ?? versions[0])
+        : versions.find(({ build }) => `v${build.version}` === tag);
     if (!found) throw new ForgeError('engine.not-found', { kind: 'model', id: reference, command: 'models' });
     return found;
   };
@@ -51,7 +56,10 @@ export function createModelRegistry(store: BuildStore): ModelRegistry {
         path: view.ggufPath ?? '',
         createdAtMs: view.createdAt,
       });
-      return [...ready.map(({ view }) => entry(view, `v${view.version}`)), ...[...newest.values()].map((view) => entry(view, 'latest'))];
+      return [
+        ...ready.map(({ view }) => entry(view, `v${view.version}`)),
+        ...[...newest.values()].map((view) => entry(view, 'latest')),
+      ];
     },
   };
 }
@@ -66,7 +74,14 @@ async function viewOf(build: BuildFile, store: BuildStore): Promise<ModelVersion
     version: build.version,
     base: done('base') ? outputOf(build, 'base').id : (build.request.base ?? ''),
     createdAt: build.createdAt,
-    state: size !== null && evaluate ? 'ready' : done('train') ? 'adapter-only' : build.state === 'failed' ? 'failed' : 'building',
+    state:
+      size !== null && evaluate
+        ? 'ready'
+        : done('train')
+          ? 'adapter-only'
+          : build.state === 'failed'
+            ? 'failed'
+            : 'building',
     quantisation: parity?.type ?? null,
     ggufPath: size === null ? null : (parity?.path ?? null),
     ggufSha256: parity?.sha256 ?? null,

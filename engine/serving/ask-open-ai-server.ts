@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ForgeError } from '#contract/errors.ts';
 
-const completion = z.looseObject({ choices: z.array(z.looseObject({ message: z.looseObject({ content: z.string() }) })).min(1) });
+const completion = z.looseObject({
+  choices: z.array(z.looseObject({ message: z.looseObject({ content: z.string() }) })).min(1),
+});
 const timeoutMs = 120_000;
 
 /** One greedy question through the OpenAI wire format on loopback: the same way any client would ask. */
@@ -17,6 +19,10 @@ export async function askOpenAiServer(
     signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();
-  if (!response.ok) throw new ForgeError('engine.start-failed', { reason: `the server answered ${response.status}: ${text.slice(0, 300)}`, log: url });
+  if (!response.ok)
+    throw new ForgeError('engine.start-failed', {
+      reason: `the server answered ${response.status}: ${text.slice(0, 300)}`,
+      log: url,
+    });
   return completion.parse(JSON.parse(text)).choices[0]?.message.content ?? '';
 }

@@ -223,6 +223,17 @@ test('runs, models and index: one JSON value each, lines for a person otherwise'
   assert.match((await forge(['runs', '--home', home])).out, /^run +kind +name +state +step +begun\ntrain-1/);
 });
 
+test('base add fetches an id and takes up a path where it lies; remove says what was freed', async (t) => {
+  const home = await recordedHome(t);
+  const fetched = await forge(['base', 'add', 'tinyllama', '--json', '--home', home]);
+  assert.deepEqual([fetched.code, (JSON.parse(fetched.out) as { id: string }).id], [0, 'tinyllama'], fetched.err);
+  assert.match(fetched.err, /fetching tinyllama \(50 %\)/);
+  const own = await forge(['base', 'add', './my model.gguf', '--json', '--home', home]);
+  assert.equal((JSON.parse(own.out) as { origin: string }).origin, path.join(tmpdir(), 'my model.gguf'));
+  const removed = await forge(['base', 'remove', 'smollm', '--yes', '--json', '--home', home]);
+  assert.deepEqual(JSON.parse(removed.out), { removed: 'smollm2-135m-instruct', freedBytes: 98_000_000 });
+});
+
 test('what cannot be answered is refused: nobody to ask, an unknown run, a run that may not be retried', async (t) => {
   const home = await recordedHome(t);
   const remove = await forge(['models', 'remove', 'support:v1', '--home', home]);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isContractProcedure } from '@orpc/contract';
+import type { BaseModelView } from '#contract/base-models.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { JobView } from '#contract/jobs.ts';
 import { mainJobSteps, type MainJobView } from '#contract/main-job.ts';
@@ -59,6 +60,22 @@ export const recordedModel: ModelVersion = {
   inOllama: false,
 };
 
+const recordedBase: BaseModelView = {
+  id: 'smollm2-135m-instruct',
+  name: 'SmolLM2 135M Instruct',
+  state: 'ready',
+  origin: 'in the Python package',
+  files: null,
+  isOwn: false,
+  facts: null,
+  licence: null,
+  gated: false,
+  sizeBytes: null,
+  memory: null,
+  bestUse: null,
+  aliases: ['smollm'],
+};
+
 /** The events of the recorded training up to a step, in the shape a worker writes them. */
 export function recordedEvents(lastStep: number): { v: 1; run: string; seq: number; t: number; type: string }[] {
   const { training, heldOut, sample } = recordedTraining(trainingSteps);
@@ -104,7 +121,7 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
     startedAt: 1_790_000_000_000,
     memoryBytes: 81_000_000,
   });
-  const { engine, jobs, runs, mainJobs, models, serving } = forgeImplementer;
+  const { engine, jobs, runs, mainJobs, models, baseModels, serving } = forgeImplementer;
   let servingUrl: string | null = null;
   const servingStatus = () => ({
     running: servingUrl !== null,
@@ -187,6 +204,17 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
         recipe: { rank: input.request.rank ?? 16, request: input.request },
         reasons: { rank: 'the usual size' },
       })),
+    },
+    baseModels: {
+      list: baseModels.list.handler(() => [recordedBase]),
+      show: baseModels.show.handler(({ input }) => ({ ...recordedBase, name: input.id })),
+      add: baseModels.add.handler(({ input }) => ({ ...recordedBase, id: 'mine', isOwn: true, origin: input.path })),
+      obtain: baseModels.obtain.handler(async function* ({ input }) {
+        yield { kind: 'progress' as const, text: `fetching ${input.id}`, fraction: 0.5 };
+        await sleep(5);
+        yield { kind: 'done' as const, model: { ...recordedBase, id: input.id } };
+      }),
+      remove: baseModels.remove.handler(() => ({ freedBytes: 98_000_000 })),
     },
     models: {
       list: models.list.handler(() => [recordedModel]),

@@ -30,7 +30,10 @@ export const baseExportStep: StepDefinition<'base-export'> = {
   },
 };
 
-async function chooseType(context: StepContext, { f16, outDir }: { f16: ModelFile; outDir: string }): Promise<{ file: ModelFile; reason: string }> {
+async function chooseType(
+  context: StepContext,
+  { f16, outDir }: { f16: ModelFile; outDir: string },
+): Promise<{ file: ModelFile; reason: string }> {
   const wanted = context.build.request.quantisation;
   if (wanted === 'F16') return { file: f16, reason: 'as asked' };
   if (wanted !== undefined) {
@@ -50,8 +53,15 @@ async function chooseType(context: StepContext, { f16, outDir }: { f16: ModelFil
     name: 'file types',
     key: 'base',
   });
-  const measured = files.map((file) => ({ type: file.type, bytes: file.bytes, lossChange: lossChangeOf(parity, file.type) }));
-  const choice = chooseQuantisation([...measured, { type: 'F16', bytes: f16.bytes, lossChange: lossChangeOf(parity, 'F16') }]);
+  const measured = files.map((file) => ({
+    type: file.type,
+    bytes: file.bytes,
+    lossChange: lossChangeOf(parity, file.type),
+  }));
+  const choice = chooseQuantisation([
+    ...measured,
+    { type: 'F16', bytes: f16.bytes, lossChange: lossChangeOf(parity, 'F16') },
+  ]);
   const file = [f16, ...files].find(({ type }) => type === choice.type);
   if (!file) throw new Error(`no file of type ${choice.type}`);
   return { file, reason: choice.reason };

@@ -15,7 +15,11 @@ export const baselineStep: StepDefinition<'baseline'> = {
   }),
   async run(context) {
     const file = context.output('base-export');
-    const { answers, answersPath } = await scoreHeldOut(context, { ggufPath: file.path, ggufSha256: file.sha256, label: 'base' });
+    const { answers, answersPath } = await scoreHeldOut(context, {
+      ggufPath: file.path,
+      ggufSha256: file.sha256,
+      label: 'base',
+    });
     const summary = summariseScores(answers.map(({ score }) => score));
     return {
       output: { answersPath: path.relative(context.directory, answersPath), type: file.type, summary },

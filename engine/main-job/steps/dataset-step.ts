@@ -35,7 +35,12 @@ export const datasetStep: StepDefinition<'dataset'> = {
     });
     for (const warning of [...read.report.warnings, ...split.report.warnings]) context.note(warning);
     const scoring = detectScoring(read.rows.map((row) => questionOf(row).expected));
-    const artefacts = await writeParts(context, { train: split.train, validation: split.validation, heldOut: split.heldOut, all: read });
+    const artefacts = await writeParts(context, {
+      train: split.train,
+      validation: split.validation,
+      heldOut: split.heldOut,
+      all: read,
+    });
     const { train, heldOut } = split.report;
     return {
       output: {
@@ -65,7 +70,12 @@ interface Parts {
 async function writeParts(context: StepContext, parts: Parts): Promise<Artefact[]> {
   const folder = path.join(context.directory, 'data');
   await mkdir(folder, { recursive: true });
-  const files = { train: 'train.jsonl', validation: 'validation.jsonl', heldOut: 'held-out.jsonl', texts: 'parity-texts.json' };
+  const files = {
+    train: 'train.jsonl',
+    validation: 'validation.jsonl',
+    heldOut: 'held-out.jsonl',
+    texts: 'parity-texts.json',
+  };
   await writeRows(path.join(folder, files.train), parts.train);
   await writeRows(path.join(folder, files.validation), parts.validation);
   await writeRows(path.join(folder, files.heldOut), parts.heldOut);

@@ -46,7 +46,10 @@ async function baseAnswersInType(context: StepContext, type: string): Promise<Se
   context.report({ text: `scoring the base again as ${type}` });
   const outDir = path.join(context.services.layout.baseModel(context.output('base').id), 'gguf');
   const f16 = await exportF16(context, { adapter: null, outDir, name: 'base', merged: false, key: 'base' });
-  const [file] = type === 'F16' ? [f16] : await quantise(context, { gguf: f16.path, outDir, types: [type], name: 'base', key: 'base' });
+  const [file] =
+    type === 'F16'
+      ? [f16]
+      : await quantise(context, { gguf: f16.path, outDir, types: [type], name: 'base', key: 'base' });
   if (!file) throw new Error(`quantising the base to ${type} gave no file`);
   const { answers } = await scoreHeldOut(context, { ggufPath: file.path, ggufSha256: file.sha256, label: 'base' });
   return answers;
@@ -59,9 +62,9 @@ function comparePaired(base: readonly ServedAnswer[], tuned: readonly ServedAnsw
     if (!before) throw new Error(`row ${answer.row} has no answer of the base`);
     return { base: before.score.points, tuned: answer.score.points, cluster: answer.group };
   });
-  return compare(
-    pairs.map((pair) => pair.base),
-    pairs.map((pair) => pair.tuned),
-    pairs.map((pair) => pair.cluster),
-  );
+  return compare({
+    base: pairs.map((pair) => pair.base),
+    tuned: pairs.map((pair) => pair.tuned),
+    clusters: pairs.map((pair) => pair.cluster),
+  });
 }

@@ -39,49 +39,47 @@ interface PassedFile {
   readonly remarks: string[];
 }
 
-/** Tries the base's type first, then the next larger ones; the conversion's own gates must hold at once. */
+/**
+ * Tries the base's type first, then the next larger ones. All are made and measured in one go: the reference is what costs time, not one more candidate.
+ */
 async function firstPassing(context: StepContext): Promise<PassedFile> {
   const wanted = context.output('base-export').type;
+  const { f16Path, f16Sha256, mergedPath } = context.output('export');
+  const f16: ModelFile = { type: 'F16', path: f16Path, bytes: (await stat(f16Path)).size, sha256: f16Sha256 };
+  const types = [wanted, ...largerTypes(wanted)].filter((type) => type !== 'F16');
+  const quantised = await quantise(context, {
+    gguf: f16Path,
+    outDir: path.dirname(f16Path),
+    types,
+    name: context.build.name,
+    key: 'tuned',
+  });
+  const parity = await measureParity(context, {
+    reference: mergedPath,
+    candidates: [f16, ...quantised],
+    rows: path.join(context.directory, context.output('dataset').heldOutPath),
+    limitRows: rowsForGates,
+    greedyPrompts,
+    name: context.build.name,
+    key: 'tuned',
+  });
   const remarks: string[] = [];
-  for (const type of [wanted, ...largerTypes(wanted)]) {
-    const file = await fileOfType(context, type);
-    const report = await judge(context, file);
+  for (const file of [...quantised, f16]) {
+    const report = await judge(context, file, parity);
     if (!conversionPassed(report)) {
-      throw new ForgeError('export.parity-failed', { gates: failedGates(report).join('; '), model: context.build.name });
+      throw new ForgeError('export.parity-failed', {
+        gates: failedGates(report).join('; '),
+        model: context.build.name,
+      });
     }
-    if (report.loss.passed || type === 'F16') return { file, report, remarks };
-    remarks.push(`${type} was left: ${failedGates(report).join('; ')}. The next larger type was taken.`);
+    if (report.loss.passed || file.type === 'F16') return { file, report, remarks };
+    remarks.push(`${file.type} was left: ${failedGates(report).join('; ')}. The next larger type was taken.`);
   }
   throw new Error('unreachable: F16 always ends the ladder');
 }
 
-async function fileOfType(context: StepContext, type: string): Promise<ModelFile> {
-  const { f16Path, f16Sha256 } = context.output('export');
-  if (type === 'F16') return { type, path: f16Path, bytes: await sizeOf(f16Path), sha256: f16Sha256 };
-  const outDir = path.dirname(f16Path);
-  const [file] = await quantise(context, { gguf: f16Path, outDir, types: [type], name: context.build.name, key: 'tuned' });
-  if (!file) throw new Error(`quantising to ${type} gave no file`);
-  return file;
-}
-
-async function sizeOf(file: string): Promise<number> {
-  return (await stat(file)).size;
-}
-
-async function judge(context: StepContext, file: ModelFile): Promise<ParityReport> {
-  const { f16Path, f16Sha256, mergedPath } = context.output('export');
-  const f16: ModelFile = { type: 'F16', path: f16Path, bytes: 0, sha256: f16Sha256 };
-  const parity = await measureParity(context, {
-    reference: mergedPath,
-    candidates: file.type === 'F16' ? [f16] : [f16, file],
-    rows: path.join(context.directory, context.output('dataset').heldOutPath),
-    limitRows: rowsForGates,
-    greedyPrompts,
-    name: `${context.build.name} ${file.type}`,
-    key: `tuned-${file.type}`,
-  });
+async function judge(context: StepContext, file: ModelFile, parity: ParitySummary): Promise<ParityReport> {
   const unquantised = candidate(parity, 'F16');
-  const served = candidate(parity, file.type);
   return judgeParity({
     tokens: parity.tokens,
     template: await compareTemplates(context, file, parity),
@@ -89,7 +87,7 @@ async function judge(context: StepContext, file: ModelFile): Promise<ParityRepor
     maxLogProbabilityDifference: unquantised.maxLogProbabilityDifference,
     greedy: unquantised.greedy,
     unquantisedLoss: unquantised.loss,
-    servedLoss: served.loss,
+    servedLoss: candidate(parity, file.type).loss,
   });
 }
 
@@ -100,7 +98,11 @@ function candidate(parity: ParitySummary, type: string): ParityCandidate {
 }
 
 /** The server's own rendering of conversations against the trainer's. */
-async function compareTemplates(context: StepContext, file: ModelFile, parity: ParitySummary): Promise<{ equal: number; of: number }> {
+async function compareTemplates(
+  context: StepContext,
+  file: ModelFile,
+  parity: ParitySummary,
+): Promise<{ equal: number; of: number }> {
   const { server } = context.services;
   await server.load({ path: file.path, contextTokens: servingContextTokens(context) }, context.signal);
   let equal = 0;
