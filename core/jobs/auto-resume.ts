@@ -13,11 +13,7 @@ export interface AttemptProgress {
  * Whether an interrupted job is continued without being asked: the job allows it, nobody asked it to pause or stop, and it
  * does not die again and again at the same place.
  */
-export function mayResumeItself(
-  state: JobMachineState,
-  allowed: boolean,
-  { reachedSteps }: AttemptProgress,
-): boolean {
+export function mayResumeItself(state: JobMachineState, allowed: boolean, { reachedSteps }: AttemptProgress): boolean {
   if (state.name !== 'interrupted' || !allowed || state.intent === 'pause' || state.intent === 'stop') {
     return false;
   }

@@ -92,19 +92,17 @@ test('a lease is held exactly while a process may live', () => {
   );
 });
 
-const waitingJobs = fc
-  .uniqueArray(fc.nat(50), { maxLength: 12 })
-  .chain((ranks) =>
-    fc.tuple(
-      ...ranks.map((queueRank) =>
-        fc.constantFrom('cpu' as const, 'cuda' as const, 'mlx' as const).map((device) => ({
-          id: `job-${queueRank}`,
-          device,
-          queueRank,
-        })),
-      ),
+const waitingJobs = fc.uniqueArray(fc.nat(50), { maxLength: 12 }).chain((ranks) =>
+  fc.tuple(
+    ...ranks.map((queueRank) =>
+      fc.constantFrom('cpu' as const, 'cuda' as const, 'mlx' as const).map((device) => ({
+        id: `job-${queueRank}`,
+        device,
+        queueRank,
+      })),
     ),
-  );
+  ),
+);
 
 test('grants never give a device twice, never overtake within a kind, and leave no free device idle', () => {
   const leases: fc.Arbitrary<readonly DeviceLease[]> = fc.tuple(

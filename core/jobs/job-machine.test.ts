@@ -241,7 +241,12 @@ test('a failed job keeps its device until its process is gone', () => {
 
 test('the wish to finish outlives a crash and is told to the next attempt', () => {
   let state = stateOf('running');
-  for (const event of [samples['finish-requested'], exited(null), samples['resume-requested'], samples['lease-granted']]) {
+  for (const event of [
+    samples['finish-requested'],
+    exited(null),
+    samples['resume-requested'],
+    samples['lease-granted'],
+  ]) {
     const result = next(state, event, 6);
     assert.ok(result.kind === 'moved');
     state = result.state;

@@ -89,11 +89,18 @@ test('an event of an unknown type, or a known one with other fields, is kept raw
 
 test('events are numbered without gaps over attempts; repeated ones are dropped and counted', () => {
   const read = { nextOffset: 100, losses: noLosses };
-  const first = foldEvents(beginAttempt(1, { lastPosition: 0, step: null }), {
-    ...read,
-    events: [metric(1, 1, { loss: 4 }), metric(2, 2, { loss: 3 }), metric(2, 2, { loss: 3 })] as never,
-  }, noLosses);
-  assert.deepEqual(first.events.map(({ position }) => position), [1, 2]);
+  const first = foldEvents(
+    beginAttempt(1, { lastPosition: 0, step: null }),
+    {
+      ...read,
+      events: [metric(1, 1, { loss: 4 }), metric(2, 2, { loss: 3 }), metric(2, 2, { loss: 3 })] as never,
+    },
+    noLosses,
+  );
+  assert.deepEqual(
+    first.events.map(({ position }) => position),
+    [1, 2],
+  );
   assert.equal(first.state.cursor.duplicates, 1);
   const losses = { ...noLosses, malformed: 2 };
   const second = foldEvents(
@@ -101,6 +108,9 @@ test('events are numbered without gaps over attempts; repeated ones are dropped 
     { ...read, losses, events: [metric(1, 2, { loss: 3 })] as never },
     { ...noLosses, malformed: 1 },
   );
-  assert.deepEqual(second.events.map(({ position, attempt }) => [position, attempt]), [[3, 2]]);
+  assert.deepEqual(
+    second.events.map(({ position, attempt }) => [position, attempt]),
+    [[3, 2]],
+  );
   assert.deepEqual([second.state.cursor.losses.malformed, second.state.step, second.state.cursor.lastSeq], [3, 2, 1]);
 });

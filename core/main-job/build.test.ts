@@ -41,11 +41,22 @@ test('a step is used again only when it is done, its inputs are the same and its
 
 test('the view lists every step in order with the live one running', () => {
   const request = { export: true, deployToOllama: 'auto' } as const;
-  const build = withStep(newBuild({ id: 'x', name: 'support', version: 1, request, requestDigest: 'd', now: 5 }), 'machine', {
-    stamp,
-    now: 6,
+  const build = withStep(
+    newBuild({ id: 'x', name: 'support', version: 1, request, requestDigest: 'd', now: 5 }),
+    'machine',
+    {
+      stamp,
+      now: 6,
+    },
+  );
+  const view = viewBuild(build, {
+    step: 'environment',
+    text: 'installing',
+    fraction: 0.5,
+    etaSeconds: 9,
+    seconds: 3,
+    job: null,
   });
-  const view = viewBuild(build, { step: 'environment', text: 'installing', fraction: 0.5, etaSeconds: 9, seconds: 3, job: null });
   assert.deepEqual(
     view.steps.slice(0, 4).map(({ step, state, fraction }) => [step, state, fraction]),
     [
@@ -58,8 +69,11 @@ test('the view lists every step in order with the live one running', () => {
 });
 
 test('any file name becomes a valid model name', () => {
-  assert.deepEqual(
-    ['Tickets 2026.CSV', 'Füße & Öl.jsonl', '....', 'données', 'a'.repeat(90)].map(nameFromFile),
-    ['tickets-2026', 'fu-e-ol', 'model', 'donnees', 'a'.repeat(60)],
-  );
+  assert.deepEqual(['Tickets 2026.CSV', 'Füße & Öl.jsonl', '....', 'données', 'a'.repeat(90)].map(nameFromFile), [
+    'tickets-2026',
+    'fu-e-ol',
+    'model',
+    'donnees',
+    'a'.repeat(60),
+  ]);
 });

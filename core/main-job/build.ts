@@ -1,5 +1,12 @@
 import type { BuildFile, StepStamp } from '#contract/build-file.ts';
-import { mainJobSteps, type ForgeErrorData, type MainJobRequest, type MainJobStep, type MainJobStepView, type MainJobView } from '#contract/main-job.ts';
+import {
+  mainJobSteps,
+  type ForgeErrorData,
+  type MainJobRequest,
+  type MainJobStep,
+  type MainJobStepView,
+  type MainJobView,
+} from '#contract/main-job.ts';
 
 /** Steps that look at the present machine or start something: they run every time and are cheap. */
 const alwaysRun: ReadonlySet<MainJobStep> = new Set(['machine', 'environment', 'base', 'deploy', 'serve']);
@@ -19,7 +26,8 @@ export type ReuseAnswer = { readonly reuse: true } | { readonly reuse: false; re
 /** Decides whether a step is skipped because its outcome is still valid (law 3: nothing lost, nothing done twice). */
 export function decideReuse({ step, stamp, inputsDigest, artefactsIntact }: ReuseQuestion): ReuseAnswer {
   if (alwaysRun.has(step)) return { reuse: false, reason: 'looks at the machine as it is now' };
-  if (stamp === undefined || (stamp.state !== 'done' && stamp.state !== 'reused')) return { reuse: false, reason: 'not done before' };
+  if (stamp === undefined || (stamp.state !== 'done' && stamp.state !== 'reused'))
+    return { reuse: false, reason: 'not done before' };
   if (stamp.inputsDigest !== inputsDigest) return { reuse: false, reason: 'its inputs changed' };
   if (!artefactsIntact) return { reuse: false, reason: 'a file it made is missing or changed' };
   return { reuse: true };
@@ -85,7 +93,8 @@ function viewStep(step: MainJobStep, stamp: StepStamp | undefined, live: LiveSte
     const { text, fraction, etaSeconds, seconds, job } = live;
     return { step, state: 'running', text, fraction, etaSeconds, seconds, job };
   }
-  if (stamp === undefined) return { step, state: 'waiting', text: '', fraction: null, etaSeconds: null, seconds: null, job: null };
+  if (stamp === undefined)
+    return { step, state: 'waiting', text: '', fraction: null, etaSeconds: null, seconds: null, job: null };
   return {
     step,
     state: stamp.state,

@@ -22,7 +22,10 @@ test('each gate fails just below its bar and says its figure', () => {
     [{ tokens: { equal: 49, of: 50 } }, 'tokens equal on 49 of 50 texts'],
     [{ template: { equal: 0, of: 0 } }, 'chat template equal on 0 of 0 conversations'],
     [{ argmaxAgreement: 0.989 }, 'same next token in 98.9 % of places (largest log-probability difference 0.020)'],
-    [{ maxLogProbabilityDifference: 0.11 }, 'same next token in 99.9 % of places (largest log-probability difference 0.110)'],
+    [
+      { maxLogProbabilityDifference: 0.11 },
+      'same next token in 99.9 % of places (largest log-probability difference 0.110)',
+    ],
     [{ greedy: { equal: 8, of: 10 } }, 'same greedy answer on 8 of 10 prompts'],
     [{ servedLoss: 2.03 }, 'loss 1.5 % above the unquantised file'],
   ];

@@ -1,5 +1,5 @@
 import type { ParityReport } from '#contract/main-job.ts';
-import { lossTolerance } from './choose-quantisation.ts';
+import { isWithinLossTolerance } from './choose-quantisation.ts';
 
 /** What was counted for one exported model: the unquantised file against the reference, and the served file's loss. */
 export interface ParityFigures {
@@ -22,15 +22,27 @@ export function judgeParity(figures: ParityFigures): ParityReport {
   const change = (figures.servedLoss - figures.unquantisedLoss) / figures.unquantisedLoss;
   return {
     tokens: { ...figures.tokens, passed: figures.tokens.equal === figures.tokens.of && figures.tokens.of > 0 },
-    template: { ...figures.template, passed: figures.template.equal === figures.template.of && figures.template.of > 0 },
+    template: {
+      ...figures.template,
+      passed: figures.template.equal === figures.template.of && figures.template.of > 0,
+    },
     logits: {
       argmaxAgreement: figures.argmaxAgreement,
       maxLogProbabilityDifference: figures.maxLogProbabilityDifference,
       passed:
-        figures.argmaxAgreement >= bars.argmaxAgreement && figures.maxLogProbabilityDifference <= bars.logProbabilityDifference,
+        figures.argmaxAgreement >= bars.argmaxAgreement &&
+        figures.maxLogProbabilityDifference <= bars.logProbabilityDifference,
     },
-    greedy: { ...figures.greedy, passed: figures.greedy.of > 0 && figures.greedy.equal >= figures.greedy.of * bars.greedyShare },
-    loss: { reference: figures.unquantisedLoss, served: figures.servedLoss, change, passed: change <= lossTolerance },
+    greedy: {
+      ...figures.greedy,
+      passed: figures.greedy.of > 0 && figures.greedy.equal >= figures.greedy.of * bars.greedyShare,
+    },
+    loss: {
+      reference: figures.unquantisedLoss,
+      served: figures.servedLoss,
+      change,
+      passed: isWithinLossTolerance({ loss: figures.servedLoss, unquantisedLoss: figures.unquantisedLoss }),
+    },
   };
 }
 

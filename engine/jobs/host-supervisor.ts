@@ -118,8 +118,7 @@ export class HostSupervisor {
     this.#silent += 1;
     if (this.#silent < (this.#up ? silentChecks : silentChecksAtStart)) return;
     this.#options.logger.error({ pid: this.#connection.pid }, 'job host does not answer and is ended');
-    const { kill } = this.#connection;
-    kill();
+    this.#connection.kill();
     this.#onGone();
   }
 

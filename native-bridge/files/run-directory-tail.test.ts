@@ -19,7 +19,10 @@ test('a file that does not exist yet is empty, and is read once it is there', ()
   const tail = createEventTail(path, 0);
   assert.deepEqual(tail.read(10), { events: [], nextOffset: 0, losses: none });
   appendFileSync(path, line(1));
-  assert.deepEqual(tail.read(10).events.map(({ seq }) => seq), [1]);
+  assert.deepEqual(
+    tail.read(10).events.map(({ seq }) => seq),
+    [1],
+  );
   tail.dispose();
 });
 
@@ -33,7 +36,13 @@ test('half a line is kept until its newline comes, wherever it is cut', () => {
     const first = tail.read(10).events;
     appendFileSync(path, bytes.subarray(cut));
     const events = [...first, ...tail.read(10).events];
-    assert.deepEqual(events.map(({ seq, text: words }) => [seq, words]), [[1, 'grün ✓'], [2, undefined]]);
+    assert.deepEqual(
+      events.map(({ seq, text: words }) => [seq, words]),
+      [
+        [1, 'grün ✓'],
+        [2, undefined],
+      ],
+    );
     tail.dispose();
   }
 });
@@ -50,10 +59,19 @@ test('a half line at the end of a dead run is dropped and counted', () => {
 test('lines that are no events are counted and do not stop the others', () => {
   const path = newPath();
   const odd = ['not json', '[]', '{"v":1}', 'null', JSON.stringify({ v: 1, run: 'a', seq: 0, t: 1, type: 'x' })];
-  appendFileSync(path, line(1) + odd.map((words) => `${words}\n`).join('') + line(2, { v: 2 }) + '\n' + line(3, { type: 'new' }));
+  appendFileSync(
+    path,
+    line(1) + odd.map((words) => `${words}\n`).join('') + line(2, { v: 2 }) + '\n' + line(3, { type: 'new' }),
+  );
   const tail = createEventTail(path, 0);
   const { events, losses } = tail.read(10);
-  assert.deepEqual(events.map(({ seq, type }) => [seq, type]), [[1, 'log'], [3, 'new']]);
+  assert.deepEqual(
+    events.map(({ seq, type }) => [seq, type]),
+    [
+      [1, 'log'],
+      [3, 'new'],
+    ],
+  );
   assert.deepEqual(losses, { ...none, malformed: 5, refused: 1 });
   tail.dispose();
 });
@@ -67,7 +85,10 @@ test('a line above the limit is dropped and counted once, in pieces or whole, al
   const { nextOffset, losses } = tail.read(10);
   assert.deepEqual([nextOffset, losses.oversized], [line(1).length, 0]);
   appendFileSync(path, long.slice(limit + 20) + line(3));
-  assert.deepEqual(tail.read(10).events.map(({ seq }) => seq), [3]);
+  assert.deepEqual(
+    tail.read(10).events.map(({ seq }) => seq),
+    [3],
+  );
   assert.equal(tail.read(10).losses.oversized, 1);
   tail.dispose();
   const again = createEventTail(path, nextOffset, limit);
@@ -89,7 +110,10 @@ test('a tail goes on at the offset of an earlier one, in batches of the size ask
     offset = batch.nextOffset;
     tail.dispose();
   }
-  assert.deepEqual(seen, Array.from({ length: 1000 }, (_, index) => index + 1));
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 1000 }, (_, index) => index + 1),
+  );
 });
 
 test('a batch of large lines stays near 1 MiB', () => {

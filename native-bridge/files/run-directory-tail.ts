@@ -141,8 +141,13 @@ function parseEnvelope(line: string): TailedEvent | 'malformed' | 'refused' {
   const { v, run, seq, t, type } = value as Readonly<Record<string, unknown>>;
   if (typeof v === 'number' && v !== 1) return 'refused';
   const whole =
-    v === 1 && typeof run === 'string' && typeof seq === 'number' && Number.isSafeInteger(seq) && seq > 0 &&
-    typeof t === 'number' && typeof type === 'string';
+    v === 1 &&
+    typeof run === 'string' &&
+    typeof seq === 'number' &&
+    Number.isSafeInteger(seq) &&
+    seq > 0 &&
+    typeof t === 'number' &&
+    typeof type === 'string';
   return whole ? (value as TailedEvent) : 'malformed';
 }
 

@@ -36,8 +36,7 @@ export const attemptFiles = {
 } as const;
 
 export type ControlCommand =
-  | { readonly command: 'stop' | 'pause'; readonly keep: 'best' | 'none' }
-  | { readonly command: 'finish' };
+  { readonly command: 'stop' | 'pause'; readonly keep: 'best' | 'none' } | { readonly command: 'finish' };
 
 /** A file of a run that another program may have damaged: absent, unreadable, or its content. */
 export type RunFile<T> =

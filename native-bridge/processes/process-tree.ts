@@ -43,7 +43,7 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
 /** The pids of a process, its descendants and the members of its group; zombies and this process are left out. */
 export function processTree(rootPid: number, rows: readonly ProcessRow[]): readonly number[] {
   const wanted = new Set([rootPid]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     const before = wanted.size;
     for (const row of rows) if (wanted.has(row.parentPid) || row.groupId === rootPid) wanted.add(row.pid);
     grown = wanted.size > before;

@@ -26,7 +26,10 @@ test('a tool gives back its output, its input is written, its environment is the
 test('the caller names the exit codes that are an answer; others are an error with the last words', async () => {
   const [command, args] = node('console.error("no such branch"); process.exit(3)');
   assert.equal((await runTool(command, args, { ...limits, expectedExitCodes: [0, 3] })).exitCode, 3);
-  await assert.rejects(runTool(command, args, limits), (error) => failsWith('tool.failed')(error) && /no such branch/.test(String(error)));
+  await assert.rejects(
+    runTool(command, args, limits),
+    (error) => failsWith('tool.failed')(error) && /no such branch/.test(String(error)),
+  );
   await assert.rejects(runTool('/no/such/tool', [], limits), failsWith('tool.not-found'));
 });
 
@@ -43,7 +46,10 @@ test('time, output and the abort signal bound a tool, and all it started is kill
   await assert.rejects(runTool(command, args, { ...limits, signal: abort.signal }), failsWith('tool.aborted'));
   await assert.rejects(runTool('yes', [], { ...limits, env }), failsWith('tool.output-too-large'));
   await sleep(100);
-  assert.deepEqual(findByEnvironment(marker).filter((pid) => readProcess(pid)?.zombie === false), []);
+  assert.deepEqual(
+    findByEnvironment(marker).filter((pid) => readProcess(pid)?.zombie === false),
+    [],
+  );
 });
 
 test('an identity is of one process: a dead one and a zombie are not alive', async () => {
@@ -59,14 +65,21 @@ test('an identity is of one process: a dead one and a zombie are not alive', asy
 });
 
 test('a tree is a process, its descendants and its group, without zombies', () => {
-  const row = (pid: number, parentPid: number, groupId: number, zombie = false) => ({
+  const table: readonly (readonly [number, number, number, boolean?])[] = [
+    [10, 1, 10],
+    [11, 10, 10],
+    [12, 11, 12],
+    [13, 1, 10],
+    [14, 1, 14],
+    [15, 12, 12, true],
+  ];
+  const rows = table.map(([pid, parentPid, groupId, zombie = false]) => ({
     pid,
     parentPid,
     groupId,
     zombie,
     startedAt: '',
-  });
-  const rows = [row(10, 1, 10), row(11, 10, 10), row(12, 11, 12), row(13, 1, 10), row(14, 1, 14), row(15, 12, 12, true)];
+  }));
   assert.deepEqual(processTree(10, rows), [10, 11, 12, 13]);
   assert.deepEqual(processTree(99, rows), []);
 });

@@ -32,11 +32,7 @@ const tailCharacters = 400;
  * @throws ForgeError tool.not-found | tool.failed | tool.timed-out | tool.output-too-large | tool.aborted; in the last three
  * the program and everything it started is killed first.
  */
-export async function runTool(
-  command: string,
-  args: readonly string[],
-  options: RunToolOptions,
-): Promise<ToolOutput> {
+export async function runTool(command: string, args: readonly string[], options: RunToolOptions): Promise<ToolOutput> {
   if (options.signal?.aborted) throw new ForgeError('tool.aborted', { command });
   const child = spawn(command, args, {
     cwd: options.cwd,

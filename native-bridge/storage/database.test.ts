@@ -67,7 +67,10 @@ test('a migration that fails takes back tables and version, and says so', () => 
   openDatabase(path, { logger, migrations: [things] }).close();
   assert.throws(
     () => openDatabase(path, { logger, migrations: [things, colours, broken] }),
-    (error) => error instanceof ForgeError && error.code === 'storage.migration-failed' && existsSync(String(error.detail['copy'])),
+    (error) =>
+      error instanceof ForgeError &&
+      error.code === 'storage.migration-failed' &&
+      existsSync(String(error.detail['copy'])),
   );
   const database = openDatabase(path, { logger, migrations: [things] });
   assert.deepEqual(database.statement('SELECT name FROM sqlite_schema').all(), [{ name: 'thing' }]);
@@ -115,7 +118,13 @@ test('a slow query is logged with its text and without its values', () => {
 
 test('the migrations are numbered in tens, upwards', () => {
   const versions = migrations.map(({ version }) => version);
-  assert.deepEqual(versions, versions.toSorted((one, other) => one - other));
+  assert.deepEqual(
+    versions,
+    versions.toSorted((one, other) => one - other),
+  );
   assert.equal(new Set(versions).size, versions.length);
-  assert.deepEqual(versions.filter((version) => version % 10 !== 0), []);
+  assert.deepEqual(
+    versions.filter((version) => version % 10 !== 0),
+    [],
+  );
 });

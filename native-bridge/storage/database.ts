@@ -50,7 +50,7 @@ export function openDatabase(path: string, { logger, migrations = allMigrations 
     connection.pragma('synchronous = NORMAL');
     connection.pragma('foreign_keys = ON');
     connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
-    migrate(connection, path, migrations, logger);
+    migrate(connection, path, { migrations, logger });
   } catch (error) {
     connection.close();
     throw error;
@@ -61,8 +61,7 @@ export function openDatabase(path: string, { logger, migrations = allMigrations 
 function migrate(
   connection: BetterSqlite.Database,
   path: string,
-  migrations: readonly Migration[],
-  logger: Logger,
+  { migrations, logger }: Required<OpenDatabaseOptions>,
 ): void {
   const found = connection.pragma('user_version', { simple: true }) as number;
   const known = migrations.at(-1)?.version ?? 0;

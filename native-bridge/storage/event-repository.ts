@@ -29,8 +29,7 @@ export function createEventRepository(database: Database, parse: EventParser): E
     return row === null ? 0 : asNumber(row, 'last_position');
   };
   return {
-    append: (additions) =>
-      database.transaction(() => additions.forEach((addition) => appendOne(database, addition))),
+    append: (additions) => database.transaction(() => additions.forEach((addition) => appendOne(database, addition))),
     page: (jobId, after, limit) => ({
       events: database.statement(hotEventQueries.page).all(jobId, after, limit).map(toEvent),
       lastPosition: lastPosition(jobId),

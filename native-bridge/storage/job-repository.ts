@@ -46,7 +46,8 @@ export function createJobRepository(database: Database, folds: JobFolds): JobRep
         .all()
         .map((row) => ({ device: asText(row, 'device'), jobId: asText(row, 'job_id') })),
     lastQueueRank: () =>
-      asNumberOrNull(database.statement('SELECT max(queue_rank) AS rank FROM job').get() ?? { rank: null }, 'rank') ?? 0,
+      asNumberOrNull(database.statement('SELECT max(queue_rank) AS rank FROM job').get() ?? { rank: null }, 'rank') ??
+      0,
   };
 }
 

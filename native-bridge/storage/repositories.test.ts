@@ -66,7 +66,10 @@ test('a move is stored once: a second one on the same revision changes nothing',
   assert.equal(jobs.applyTransition('a', line, nothing), false);
   assert.equal(jobs.applyTransition('nobody', line, nothing), false);
   assert.deepEqual(jobs.find('a'), recordAfter(record.file, line));
-  assert.deepEqual(jobs.transitions('a').map(({ revision }) => revision), [1, 2]);
+  assert.deepEqual(
+    jobs.transitions('a').map(({ revision }) => revision),
+    [1, 2],
+  );
   assert.deepEqual(jobs.attempts('a'), [{ attempt: 1, startedAt: 9, endedAt: null, exit: null }]);
   assert.deepEqual(jobs.leases(), [{ device: 'cpu', jobId: 'a' }]);
 });
@@ -88,11 +91,15 @@ test('a device cannot be held twice, and history does not hold any', () => {
   assert.throws(() => jobs.applyTransition('b', lease(two, 'cpu'), nothing), /UNIQUE/);
   const granted = lease(two, 'cpu');
   const held = recordAfter(two.file, granted);
-  const ended = transitionTo(held, { ...held.machine, name: 'cancelled', lease: null }, {
-    cause: 'exited',
-    queueRank: 2,
-    exit: { exitCode: 3, signal: null, source: 'exit-file' },
-  });
+  const ended = transitionTo(
+    held,
+    { ...held.machine, name: 'cancelled', lease: null },
+    {
+      cause: 'exited',
+      queueRank: 2,
+      exit: { exitCode: 3, signal: null, source: 'exit-file' },
+    },
+  );
   jobs.applyHistory('b', [granted, ended]);
   assert.deepEqual(jobs.leases(), [{ device: 'cpu', jobId: 'a' }]);
   assert.deepEqual(jobs.attempts('b'), [
@@ -138,20 +145,25 @@ test('a batch that cannot be stored leaves nothing of itself', () => {
 test('a series is thinned to its budget, keeping the extremes and what was not finite; a repeated step replaces', () => {
   const { jobs, events } = createStore();
   insertJob(jobs, 'a');
-  const value = (step: number): number | null => (step === 5_000 ? null : step === 7_777 ? 99 : step === 3_333 ? -99 : Math.sin(step / 500));
-  const points = Array.from({ length: 10_000 }, (_, index) => ({ name: 'loss', step: index + 1, value: value(index + 1) }));
+  const value = (step: number): number | null =>
+    step === 5_000 ? null : step === 7_777 ? 99 : step === 3_333 ? -99 : Math.sin(step / 500);
+  const points = Array.from({ length: 10_000 }, (_, index) => ({
+    name: 'loss',
+    step: index + 1,
+    value: value(index + 1),
+  }));
   events.append([addition([], { points })]);
   events.append([addition([], { points: [{ name: 'loss', step: 10, value: 42 }] })]);
-  const [whole, thin, none] = [
-    ...events.series('a', ['loss'], 10_000),
-    ...events.series('a', ['loss', 'other'], 300),
-  ];
+  const [whole, thin, none] = [...events.series('a', ['loss'], 10_000), ...events.series('a', ['loss', 'other'], 300)];
   assert.deepEqual([whole?.steps.length, whole?.values[9]], [10_000, 42]);
   assert.ok(thin !== undefined && thin.total === 10_000 && thin.steps.length <= 300 && thin.steps.length > 150);
   assert.deepEqual(
     [5_000, 7_777, 3_333, 10].map((step) => thin.values[thin.steps.indexOf(step)]),
     [null, 99, -99, 42],
   );
-  assert.deepEqual(thin.steps, thin.steps.toSorted((one, other) => one - other));
+  assert.deepEqual(
+    thin.steps,
+    thin.steps.toSorted((one, other) => one - other),
+  );
   assert.deepEqual(none, { name: 'other', steps: [], values: [], total: 0 });
 });

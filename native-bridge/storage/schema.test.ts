@@ -56,9 +56,13 @@ test('no hot query scans a table or sorts in memory', () => {
   const queries = { ...hotQueries, ...hotEventQueries, ...seriesQueries };
   const faulty = Object.entries(queries).flatMap(([name, sql]) => {
     const values = Array.from(sql.matchAll(/\?/g), () => 1);
-    const steps = database.statement(`EXPLAIN QUERY PLAN ${sql}`).all(...values).map(({ detail }) => String(detail));
+    const steps = database
+      .statement(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(...values)
+      .map(({ detail }) => String(detail));
     // The list reads every job by design, along its index; buckets are grouped from an index range.
-    const allowed = name === 'list' ? /USING (COVERING )?INDEX/ : name === 'buckets' ? /TEMP B-TREE|COMPOUND|subquery/i : null;
+    const allowed =
+      name === 'list' ? /USING (COVERING )?INDEX/ : name === 'buckets' ? /TEMP B-TREE|COMPOUND|subquery/i : null;
     return steps
       .filter((step) => /^SCAN|TEMP B-TREE/.test(step) && !(allowed?.test(step) ?? false))
       .map((step) => `${name}: ${step}`);

@@ -14,7 +14,10 @@ export type EngineQuestion =
 /** The job service in a process of its own, so that it can be killed. */
 async function main(home: string): Promise<void> {
   const lock = acquireHomeLock(home);
-  const fixture = await createJobFixture({ home, logger: deadlyLogger(Number(process.env['FORGE_TEST_DIE_AT_MOVE'] ?? 0)) });
+  const fixture = await createJobFixture({
+    home,
+    logger: deadlyLogger(Number(process.env['FORGE_TEST_DIE_AT_MOVE'] ?? 0)),
+  });
   await fixture.service.start();
   const answer = async (question: EngineQuestion): Promise<unknown> => {
     switch (question.kind) {

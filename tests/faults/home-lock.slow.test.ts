@@ -16,7 +16,9 @@ test('of many engines that find a stale lock exactly one gets the home', async (
     setTimeout(() => {}, 5000);`;
   const outputs = await Promise.all(
     Array.from({ length: 4 }, async () => {
-      const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, home], { cwd: process.cwd() });
+      const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, home], {
+        cwd: process.cwd(),
+      });
       let output = '';
       child.stdout.on('data', (chunk) => (output += String(chunk)));
       child.stderr.on('data', (chunk) => (output += String(chunk)));

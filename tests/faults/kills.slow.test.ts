@@ -63,7 +63,10 @@ test(`kill -9 of worker, launcher, job host or engine, ${kills} times: every run
     attempts += view.attempt;
     assert.equal(view.state, 'succeeded', JSON.stringify({ seed, done, view }));
     const reached = await engine.ask({ kind: 'steps', jobId: job.id });
-    assert.deepEqual(reached, Array.from({ length: steps }, (_, index) => index + 1));
+    assert.deepEqual(
+      reached,
+      Array.from({ length: steps }, (_, index) => index + 1),
+    );
     assert.deepEqual(await engine.ask({ kind: 'leases' }), []);
   }
   assert.deepEqual(await engine.ask({ kind: 'tables' }), [], 'the index rebuilt from the run folders is the same');
@@ -72,6 +75,8 @@ test(`kill -9 of worker, launcher, job host or engine, ${kills} times: every run
   await sleep(1_000);
   const left = stillListed(seen.keys()).map((pid) => `${pid} ${seen.get(pid)}`);
   assert.deepEqual(left, [], 'no orphan and no zombie is left');
-  console.log(JSON.stringify({ seed, kills, victims, attempts, engineStarts: engine.starts, processesSeen: seen.size }));
+  console.log(
+    JSON.stringify({ seed, kills, victims, attempts, engineStarts: engine.starts, processesSeen: seen.size }),
+  );
   rmSync(home, { recursive: true, force: true });
 });

@@ -22,10 +22,12 @@ export class RestartedEngine {
   }
 
   async ask(question: EngineQuestion): Promise<unknown> {
-    for (const deadline = Date.now() + settleMs; Date.now() < deadline; ) {
+    for (const deadline = Date.now() + settleMs; Date.now() < deadline;) {
       const child = await this.#running();
       const answer = await askOnce(child, (this.#lastId += 1), question);
       if (answer !== null) return answer.value;
+      // A killed engine is disconnected a moment before its exit is reported.
+      await sleep(20);
     }
     throw new Error(`no answer to ${question.kind}`);
   }

@@ -23,7 +23,10 @@ for (let move = 1; move <= 6; move += 1) {
     assert.deepEqual([view.state, engine.starts], ['succeeded', 2]);
     assert.ok(view.attempt <= 2);
     const steps = await engine.ask({ kind: 'steps', jobId: job.id });
-    assert.deepEqual(steps, Array.from({ length: 10 }, (_, index) => index + 1));
+    assert.deepEqual(
+      steps,
+      Array.from({ length: 10 }, (_, index) => index + 1),
+    );
     assert.deepEqual(await engine.ask({ kind: 'leases' }), []);
     assert.deepEqual(await engine.ask({ kind: 'tables' }), []);
     await engine.ask({ kind: 'stop' });

@@ -53,22 +53,21 @@ async function chooseType(
     name: 'file types',
     key: 'base',
   });
-  const measured = files.map((file) => ({
-    type: file.type,
-    bytes: file.bytes,
-    lossChange: lossChangeOf(parity, file.type),
+  const unquantisedLoss = lossOf(parity, 'F16');
+  const measured = [...files, f16].map(({ type, bytes }) => ({
+    type,
+    bytes,
+    loss: lossOf(parity, type),
+    unquantisedLoss,
   }));
-  const choice = chooseQuantisation([
-    ...measured,
-    { type: 'F16', bytes: f16.bytes, lossChange: lossChangeOf(parity, 'F16') },
-  ]);
+  const choice = chooseQuantisation(measured);
   const file = [f16, ...files].find(({ type }) => type === choice.type);
   if (!file) throw new Error(`no file of type ${choice.type}`);
   return { file, reason: choice.reason };
 }
 
-function lossChangeOf(parity: Awaited<ReturnType<typeof measureParity>>, type: string): number {
+function lossOf(parity: Awaited<ReturnType<typeof measureParity>>, type: string): number {
   const candidate = parity.candidates.find((one) => one.type === type);
   if (!candidate) throw new Error(`the parity job left ${type} out`);
-  return candidate.lossChange;
+  return candidate.loss;
 }
