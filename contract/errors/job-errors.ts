@@ -43,12 +43,6 @@ export const jobErrors = defineErrors({
     retryable: false,
     exitCode: 1,
   },
-  'job.host-unavailable': {
-    message: 'The process that runs the jobs did not come up after {restarts} starts.',
-    remedy: 'Read the engine log for its last words; Forge keeps trying and running work is not lost.',
-    retryable: true,
-    exitCode: 3,
-  },
   'storage.database-newer': {
     message: 'The database {path} has version {found}; this Forge knows versions up to {known}.',
     remedy: 'Update Forge, or choose another folder with --home.',

@@ -1,6 +1,6 @@
 import type { BaseModelView, CatalogueEntry } from '#contract/base-models.ts';
 import type { DeviceKind } from '#contract/jobs.ts';
-import type { ResolvedBaseModel } from './create-base-model-store.ts';
+import type { ResolvedBaseModel } from './resolve-base-model.ts';
 import { memoryByMethod } from './memory-by-method.ts';
 
 export function describeEntry(entry: CatalogueEntry, resolved: ResolvedBaseModel, device: DeviceKind): BaseModelView {

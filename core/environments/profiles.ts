@@ -39,7 +39,8 @@ export function estimateSize(
 ): { downloadBytes: number; diskBytes: number } {
   if (profile === 'mlx') return { downloadBytes: 75 * megabyte, diskBytes: 260 * megabyte };
   const tools = profile === 'dev' ? 350 * megabyte : 0;
-  if (!hasCudaLibraries) return { downloadBytes: 320 * megabyte + Math.round(tools / 3), diskBytes: 1100 * megabyte + tools };
+  if (!hasCudaLibraries)
+    return { downloadBytes: 320 * megabyte + Math.round(tools / 3), diskBytes: 1100 * megabyte + tools };
   if (profile === 'cuda') return { downloadBytes: 2760 * megabyte, diskBytes: 5000 * megabyte };
   return { downloadBytes: 2420 * megabyte + Math.round(tools / 3), diskBytes: 4120 * megabyte + tools };
 }

@@ -82,7 +82,7 @@ async function findInterpreter(context: SetupContext, stamps: Stamps, step: Setu
   if (choice.kind === 'chosen') return choice.interpreter;
   step.report(`fetching Python ${pythonRange.recommended}, because none here fits`, null);
   try {
-    return await context.toolbox.fetchInterpreter(readUv(stamps), pythonRange.recommended, step);
+    return await context.toolbox.fetchInterpreter({ uv: readUv(stamps), version: pythonRange.recommended }, step);
   } catch (error) {
     if (!(error instanceof ForgeError) || step.signal.aborted) throw error;
     const detail = { ...pythonRange, reason: String(error.detail['reason'] ?? error.message) };

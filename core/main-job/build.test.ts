@@ -68,6 +68,18 @@ test('the view lists every step in order with the live one running', () => {
   );
 });
 
+test('while it runs, what an earlier run left of the later steps is not shown', () => {
+  const request = { export: true, deployToOllama: 'auto' } as const;
+  const fresh = newBuild({ id: 'x', name: 'support', version: 1, request, requestDigest: 'd', now: 5 });
+  const build = withStep(withStep(fresh, 'machine', { stamp, now: 6 }), 'dataset', { stamp, now: 7 });
+  assert.deepEqual(
+    viewBuild(build, null, 1)
+      .steps.slice(0, 2)
+      .map(({ state }) => state),
+    ['done', 'waiting'],
+  );
+});
+
 test('any file name becomes a valid model name', () => {
   assert.deepEqual(['Tickets 2026.CSV', 'Füße & Öl.jsonl', '....', 'données', 'a'.repeat(90)].map(nameFromFile), [
     'tickets-2026',

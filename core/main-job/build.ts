@@ -74,14 +74,17 @@ export interface LiveStep {
   readonly job: string | null;
 }
 
-/** The main job as the faces see it: every step in order, whether it has begun or not. */
-export function viewBuild(build: BuildFile, live: LiveStep | null): MainJobView {
+/**
+ * The main job as the faces see it: every step in order, whether it has begun or not. While it runs only the first `reached` steps count: what an earlier
+ * run left of the later ones may turn out to be stale.
+ */
+export function viewBuild(build: BuildFile, live: LiveStep | null, reached: number = mainJobSteps.length): MainJobView {
   return {
     id: build.id,
     name: build.name,
     version: build.version,
     state: build.state,
-    steps: mainJobSteps.map((step) => viewStep(step, build.steps[step], live)),
+    steps: mainJobSteps.map((step, index) => viewStep(step, index < reached ? build.steps[step] : undefined, live)),
     notes: build.notes,
     failure: build.failure,
     result: null,

@@ -87,7 +87,7 @@ export class FakePythonToolbox implements PythonToolbox {
     this.#note('interpreter');
     return this.interpreters;
   }
-  async fetchInterpreter(_uv: UvTool, version: string): Promise<Interpreter> {
+  async fetchInterpreter({ version }: { readonly version: string }): Promise<Interpreter> {
     this.#note('fetch interpreter');
     return { path: '/home/tools/python/bin/python3', version: `${version}.4`, origin: 'managed' };
   }

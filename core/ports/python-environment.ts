@@ -99,7 +99,7 @@ export interface PythonToolbox {
   installUv(step: SetupStep): Promise<UvTool>;
   listInterpreters(signal: AbortSignal): Promise<readonly InterpreterCandidate[]>;
   /** Has uv fetch a Python of its own into the home. */
-  fetchInterpreter(uv: UvTool, version: string, step: SetupStep): Promise<Interpreter>;
+  fetchInterpreter(request: { readonly uv: UvTool; readonly version: string }, step: SetupStep): Promise<Interpreter>;
   freeBytes(): Promise<number>;
   /** True when the index that holds this build answers within 3 s (or, offline, the build is in uv's cache). */
   torchBuildReachable(

@@ -3,12 +3,12 @@ import path from 'node:path';
 import type { BuildFile } from '#contract/build-file.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { MainJobRequest, MainJobView } from '#contract/main-job.ts';
-import { failBuild, nameFromFile, newBuild, viewBuild, type LiveStep } from '#core/main-job/build.ts';
+import { failBuild, nameFromFile, newBuild, viewBuild } from '#core/main-job/build.ts';
 import { createBroadcast, type Broadcast } from '../broadcast.ts';
 import { toForgeErrorData } from '../error-data.ts';
 import { createBuildStore, digestOf, type BuildStore } from './build-store.ts';
 import { resultOf } from './result.ts';
-import { runMainJob } from './runner.ts';
+import { runMainJob, type MainJobChange } from './runner.ts';
 import type { MainJobServices } from './services.ts';
 import { datasetFingerprint, shippedDataset } from './shipped-dataset.ts';
 
@@ -46,7 +46,7 @@ export function createMainJobService(services: MainJobServices): MainJobService 
   const launch = (build: BuildFile): Active => {
     const abort = new AbortController();
     const broadcast = createBroadcast<MainJobView>();
-    const view = viewBuild({ ...build, state: 'waiting', failure: null }, null);
+    const view = viewBuild({ ...build, state: 'waiting', failure: null }, null, 0);
     const settled = queue.then(() => runOne(build, { services, store, abort, show: (next) => show(entry, next) }));
     const entry: Active = { id: build.id, abort, broadcast, view, settled };
     queue = settled.then(() => {
@@ -106,9 +106,9 @@ interface RunOne {
 /** Never rejects: whatever ends a main job is part of its state. */
 async function runOne(build: BuildFile, { services, store, abort, show: tell }: RunOne): Promise<void> {
   let latest = build;
-  const onChange = (current: BuildFile, live: LiveStep | null): void => {
+  const onChange = ({ build: current, live, reached }: MainJobChange): void => {
     latest = current;
-    tell(current.state === 'succeeded' ? finishedView(current, store, services) : viewBuild(current, live));
+    tell(current.state === 'succeeded' ? finishedView(current, store, services) : viewBuild(current, live, reached));
   };
   try {
     await runMainJob(build, { services, store, signal: abort.signal, onChange });

@@ -10,12 +10,19 @@ import type { MainJobServices } from './services.ts';
 import { mainJobChain } from './steps/chain.ts';
 import type { AnyStep, StepContext, StepOutcome, StepProgress } from './step.ts';
 
+export interface MainJobChange {
+  readonly build: BuildFile;
+  readonly live: LiveStep | null;
+  /** Steps done, reused or skipped in this run. */
+  readonly reached: number;
+}
+
 export interface RunnerOptions {
   readonly services: MainJobServices;
   readonly store: BuildStore;
   readonly signal: AbortSignal;
   /** Called at each change of the stored state and of the live progress. */
-  readonly onChange: (build: BuildFile, live: LiveStep | null) => void;
+  readonly onChange: (change: MainJobChange) => void;
 }
 
 /**
@@ -25,20 +32,24 @@ export interface RunnerOptions {
 export async function runMainJob(build: BuildFile, options: RunnerOptions): Promise<BuildFile> {
   let current: BuildFile = { ...build, state: 'running', failure: null, notes: [] };
   await options.store.save(current);
-  options.onChange(current, null);
-  for (const step of mainJobChain) {
+  options.onChange({ build: current, live: null, reached: 0 });
+  for (const [index, step] of mainJobChain.entries()) {
     options.signal.throwIfAborted();
-    current = await runStep(step, current, options);
+    current = await runStep(step, current, { ...options, reached: index });
     await options.store.save(current);
-    options.onChange(current, null);
+    options.onChange({ build: current, live: null, reached: index + 1 });
   }
   current = { ...current, state: 'succeeded', updatedAt: options.services.clock.nowMs() };
   await options.store.save(current);
-  options.onChange(current, null);
+  options.onChange({ build: current, live: null, reached: mainJobChain.length });
   return current;
 }
 
-async function runStep(step: AnyStep, build: BuildFile, options: RunnerOptions): Promise<BuildFile> {
+interface StepOptions extends RunnerOptions {
+  readonly reached: number;
+}
+
+async function runStep(step: AnyStep, build: BuildFile, options: StepOptions): Promise<BuildFile> {
   const { clock } = options.services;
   const left = step.skip?.(build) ?? null;
   if (left !== null)
@@ -120,7 +131,7 @@ async function areIntact(artefacts: readonly Artefact[]): Promise<boolean> {
 
 function liveReporter(
   step: AnyStep,
-  { build, options, started }: { build: BuildFile; options: RunnerOptions; started: number },
+  { build, options, started }: { build: BuildFile; options: StepOptions; started: number },
 ): (progress: StepProgress) => void {
   let latest: Omit<LiveStep, 'seconds'> = {
     step: step.step,
@@ -131,6 +142,7 @@ function liveReporter(
   };
   return (progress) => {
     latest = { ...latest, ...progress };
-    options.onChange(build, { ...latest, seconds: (options.services.clock.monotonicMs() - started) / 1000 });
+    const live = { ...latest, seconds: (options.services.clock.monotonicMs() - started) / 1000 };
+    options.onChange({ build, live, reached: options.reached });
   };
 }

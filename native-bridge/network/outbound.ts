@@ -21,15 +21,16 @@ const silenceTimeoutMs = 60_000;
 export function createOutbound(options: OutboundOptions): Outbound {
   const { isOffline, nowMs = Date.now, isInside = isLoopback } = options;
   const ledger = createNetworkLedger(join(options.home, 'logs', 'network.jsonl'));
+  const sending: Sending = { isOffline, nowMs, isInside, ledger };
 
   async function request(asked: OutboundRequest): Promise<OutboundResponse> {
     let url = new URL(asked.url);
     let headers = asked.headers ?? {};
     for (let hop = 0; hop <= maximumRedirects; hop += 1) {
-      const { response, finish } = await send({ ...asked, url: url.href, headers });
+      const { response, finish } = await send(sending, { ...asked, url: url.href, headers });
       const location = response.headers.get('location');
       if (response.status < 300 || response.status > 399 || response.status === 304 || location === null)
-        return wrapResponse(response, url, asked, finish);
+        return wrapResponse(response, { ...asked, url: url.href }, finish);
       await response.body?.cancel();
       await finish(0, null);
       const target = new URL(location, url);
@@ -43,38 +44,6 @@ export function createOutbound(options: OutboundOptions): Outbound {
       purpose: asked.purpose,
       reason: 'too many redirects',
     });
-  }
-
-  async function send(asked: OutboundRequest): Promise<{ response: Response; finish: Finish }> {
-    const url = new URL(asked.url);
-    const method = asked.method ?? 'GET';
-    const isLocal = isInside(url.hostname);
-    if (!isLocal && isOffline()) throw new ForgeError('network.offline', { purpose: asked.purpose });
-    const t = nowMs();
-    const started = performance.now();
-    const enter = async (line: Pick<LedgerLine, 'bytes' | 'status' | 'error'>): Promise<void> => {
-      if (isLocal) return;
-      const ms = Math.round(performance.now() - started);
-      await ledger.append({ t, purpose: asked.purpose, method, host: url.host, path: url.pathname, ms, ...line });
-    };
-    const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(new Error('no answer')), connectTimeoutMs);
-    const signal = asked.signal
-      ? AbortSignal.any([asked.signal as globalThis.AbortSignal, silence.signal])
-      : silence.signal;
-    try {
-      const body = asked.body === undefined ? {} : { body: asked.body };
-      const response = await fetch(url, { method, headers: { ...asked.headers }, redirect: 'manual', signal, ...body });
-      const { status } = response;
-      return { response, finish: (bytes, error) => enter({ bytes, status, error }) };
-    } catch (error) {
-      const reason = networkReason(error);
-      await enter({ bytes: 0, status: null, error: reason });
-      if (asked.signal?.aborted) throw error;
-      throw new ForgeError('network.unreachable', { host: url.host, purpose: asked.purpose, reason }, { cause: error });
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   return {
@@ -100,14 +69,59 @@ export function createOutbound(options: OutboundOptions): Outbound {
   };
 }
 
+interface Sending extends Required<Pick<OutboundOptions, 'isOffline' | 'nowMs' | 'isInside'>> {
+  readonly ledger: ReturnType<typeof createNetworkLedger>;
+}
+
+/** One request, without following redirects. `finish` enters its line when the body has ended. */
+async function send(
+  { isOffline, nowMs, isInside, ledger }: Sending,
+  asked: OutboundRequest,
+): Promise<{ readonly response: Response; readonly finish: Finish }> {
+  const { host, hostname, pathname: path } = new URL(asked.url);
+  const { method = 'GET', purpose } = asked;
+  const isLocal = isInside(hostname);
+  if (!isLocal && isOffline()) throw new ForgeError('network.offline', { purpose });
+  const t = nowMs();
+  const started = performance.now();
+  const enter = async (line: Pick<LedgerLine, 'bytes' | 'status' | 'error'>): Promise<void> => {
+    if (isLocal) return;
+    const ms = Math.round(performance.now() - started);
+    await ledger.append({ t, purpose, method, host, path, ms, ...line });
+  };
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(new Error('no answer')), connectTimeoutMs);
+  const signals = [silence.signal, ...(asked.signal ? [asked.signal as globalThis.AbortSignal] : [])];
+  try {
+    const body = asked.body === undefined ? {} : { body: asked.body };
+    const request = {
+      method,
+      headers: { ...asked.headers },
+      redirect: 'manual',
+      signal: AbortSignal.any(signals),
+      ...body,
+    } as const;
+    const response = await fetch(asked.url, request);
+    const { status } = response;
+    return { response, finish: (bytes, error) => enter({ bytes, status, error }) };
+  } catch (error) {
+    const reason = networkReason(error);
+    await enter({ bytes: 0, status: null, error: reason });
+    if (asked.signal?.aborted) throw error;
+    throw new ForgeError('network.unreachable', { host, purpose, reason }, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 type Finish = (bytes: number, error: string | null) => Promise<void>;
 
-function wrapResponse(response: Response, url: URL, asked: OutboundRequest, finish: Finish): OutboundResponse {
-  const chunks = (): AsyncIterable<Uint8Array> =>
-    readChunks(response, { host: url.host, purpose: asked.purpose, signal: asked.signal }, finish);
+function wrapResponse(response: Response, { url, purpose, signal }: OutboundRequest, finish: Finish): OutboundResponse {
+  const { host } = new URL(url);
+  const chunks = (): AsyncIterable<Uint8Array> => readChunks(response, { host, purpose, signal }, finish);
   return {
     status: response.status,
-    url: url.href,
+    url,
     header: (name) => response.headers.get(name),
     chunks,
     text: async (maximumBytes) => {
@@ -115,7 +129,7 @@ function wrapResponse(response: Response, url: URL, asked: OutboundRequest, fini
       let bytes = 0;
       for await (const piece of chunks()) {
         bytes += piece.length;
-        if (bytes > maximumBytes) throw new ForgeError('network.answer-too-large', { host: url.host, maximumBytes });
+        if (bytes > maximumBytes) throw new ForgeError('network.answer-too-large', { host, maximumBytes });
         pieces.push(piece);
       }
       return Buffer.concat(pieces).toString('utf8');

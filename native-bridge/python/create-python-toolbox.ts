@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { access, lstat, mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { environmentStages, stageStamp, type StageStamp } from '#contract/environments.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { Outbound } from '#core/ports/outbound.ts';
 import type { PythonToolbox } from '#core/ports/python-environment.ts';
-import { writeJsonAtomic } from '../files/write-file-atomic.ts';
 import { runTool } from '../processes/run-tool.ts';
 import { claimSetup, type SetupClaim } from './claim-setup.ts';
 import { environmentLayout, environmentName, environmentPython, profileOfName } from './environment-layout.ts';
@@ -20,6 +18,8 @@ import {
   type InstallTools,
 } from './install-packages.ts';
 import { installerEnvironment } from './installer-environment.ts';
+import { measureBytes } from './measure-bytes.ts';
+import { readStamps, writeStamp } from './stage-stamps.ts';
 import { unpackWheel } from './unpack-wheel.ts';
 import { probeImports, probeTensor } from './run-probes.ts';
 import { workerEnvironment } from './worker-environment.ts';
@@ -56,13 +56,7 @@ export function createPythonToolbox(options: PythonToolboxOptions): PythonToolbo
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     readLock: (profile) => readFile(join(locks, `${profile}.txt`), 'utf8'),
     directoryFor: (profile, lockDigest) => join(layout.environments, environmentName(profile, lockDigest)),
-    listDirectories: async () => {
-      const names = await listFolder(layout.environments);
-      return names.flatMap((name) => {
-        const profile = profileOfName(name);
-        return profile === null ? [] : [{ profile, directory: join(layout.environments, name) }];
-      });
-    },
+    listDirectories: () => listDirectories(layout.environments),
     claim: async (profile, directory) => {
       const claim = await claimSetup(profile, directory).catch((error: unknown) => {
         throw folderError(error, layout.environments);
@@ -74,20 +68,13 @@ export function createPythonToolbox(options: PythonToolboxOptions): PythonToolbo
       };
     },
     readStamps: (directory) => readStamps(directory),
-    writeStamp: async (directory, stamp) => {
-      await mkdir(join(directory, 'stages'), { recursive: true });
-      await writeJsonAtomic(stampPath(directory, stamp.stage), stamp);
-    },
-    fileExists: async (path) =>
-      access(path).then(
-        () => true,
-        () => false,
-      ),
+    writeStamp: (directory, stamp) => writeStamp(directory, stamp),
+    fileExists: (path) => fileExists(path),
     environmentStarts: (directory) => environmentStarts(tools, directory),
     listUv: (signal) => listUv(tools, signal),
     installUv: (step) => installUv(tools, step),
     listInterpreters: (signal) => listInterpreters(tools, signal),
-    fetchInterpreter: (uv, version, step) => fetchInterpreter(tools, uv, version, step),
+    fetchInterpreter: (request, step) => fetchInterpreter(tools, request, step),
     freeBytes: async () => {
       await mkdir(home, { recursive: true });
       const { bavail, bsize } = await statfs(home);
@@ -96,8 +83,8 @@ export function createPythonToolbox(options: PythonToolboxOptions): PythonToolbo
     torchBuildReachable: ({ uv, interpreter, version, build }, step) =>
       torchBuildReachable(tools, [uv.path, interpreter.path, version, build], step),
     install: (request, step) => installPackages(tools, request, step),
-    probeImports: (directory, modules, step) => probeImports(tools, directory, modules, step),
-    probeTensor: (directory, device, step) => probeTensor(tools, directory, device, step),
+    probeImports: (directory, modules, step) => probeImports(tools, { directory, modules }, step),
+    probeTensor: (directory, device, step) => probeTensor(tools, { directory, device }, step),
     measureBytes: (directory) => measureBytes(directory),
     remove: (directory) => rm(directory, { recursive: true, force: true }),
     unpackWheel: (request, step) => unpackWheel(tools, request, step),
@@ -109,30 +96,6 @@ export function createPythonToolbox(options: PythonToolboxOptions): PythonToolbo
       return { command: python, args: ['-m', 'forge_worker'], env };
     },
   };
-}
-
-const stampPath = (directory: string, stage: string): string => join(directory, 'stages', `${stage}.json`);
-
-async function readStamps(directory: string): Promise<readonly StageStamp[]> {
-  const stamps: StageStamp[] = [];
-  for (const stage of environmentStages) {
-    const text = await readFile(stampPath(directory, stage), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-      throw error;
-    });
-    const stamp = text === null ? null : parseStamp(text);
-    if (stamp !== null) stamps.push(stamp);
-  }
-  return stamps;
-}
-
-function parseStamp(text: string): StageStamp | null {
-  try {
-    return stageStamp.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    // A stamp that cannot be read proves nothing: its stage runs again.
-    return null;
-  }
 }
 
 async function environmentStarts(tools: InstallTools, directory: string): Promise<boolean> {
@@ -172,33 +135,24 @@ async function torchBuildReachable(
   }
 }
 
+async function listDirectories(environments: string): ReturnType<PythonToolbox['listDirectories']> {
+  const names = await listFolder(environments);
+  return names.flatMap((name) => {
+    const profile = profileOfName(name);
+    return profile === null ? [] : [{ profile, directory: join(environments, name) }];
+  });
+}
+
+async function fileExists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function listFolder(path: string): Promise<readonly string[]> {
   return readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-}
-
-/** Sum of file sizes below a folder; links count as themselves, a file with several names counts once. */
-async function measureBytes(root: string): Promise<number> {
-  const seen = new Set<string>();
-  let bytes = 0;
-  const pending = [root];
-  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    const entries = await readdir(path, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    });
-    for (const entry of entries) {
-      const child = join(path, entry.name);
-      if (entry.isDirectory()) pending.push(child);
-      else if (entry.isFile()) {
-        const { size, ino, dev, nlink } = await lstat(child);
-        const key = `${dev}:${ino}`;
-        if (nlink === 1 || !seen.has(key)) bytes += size;
-        if (nlink > 1) seen.add(key);
-      }
-    }
-  }
-  return bytes;
 }

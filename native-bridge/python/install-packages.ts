@@ -123,8 +123,7 @@ export async function installUv(tools: InstallTools, step: SetupStep): Promise<U
 /** A Python that uv fetches into the home, for machines whose own is missing or too old. */
 export async function fetchInterpreter(
   tools: InstallTools,
-  uv: UvTool,
-  version: string,
+  { uv, version }: { readonly uv: UvTool; readonly version: string },
   step: SetupStep,
 ): Promise<Interpreter> {
   const activity = `fetching Python ${version}`;

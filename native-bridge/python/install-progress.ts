@@ -19,7 +19,7 @@ export function createInstallProgress(expectedBytes: number): (line: string) => 
     const start = /^\s*Downloading (\S+) \(([\d.]+)\s?(B|KiB|MiB|GiB)\)/.exec(line);
     if (start) {
       const [, name = '', amount = '0', unit = 'B'] = start;
-      announced.set(name, Number(amount) * (unitBytes[unit] ?? 1));
+      announced.set(name, Math.round(Number(amount) * (unitBytes[unit] ?? 1)));
       return { text: `downloading ${name} (${amount} ${unit})`, fraction: fractionNow(), downloadedBytes };
     }
     const end = /^\s*Downloaded (\S+)/.exec(line);

@@ -23,8 +23,7 @@ interface ProbeRequest {
 /** Imports the modules in the environment; the answer is each one's version. */
 export async function probeImports(
   tools: PythonTools,
-  directory: string,
-  modules: readonly string[],
+  { directory, modules }: { readonly directory: string; readonly modules: readonly string[] },
   step: SetupStep,
 ): Promise<Record<string, string>> {
   const request = {
@@ -42,8 +41,7 @@ const tensorProbe = z.object({ kind: deviceKind, name: z.string(), bfloat16: z.b
 /** A product and a gradient on the device, checked against known numbers. */
 export async function probeTensor(
   tools: PythonTools,
-  directory: string,
-  device: DeviceKind,
+  { directory, device }: { readonly directory: string; readonly device: DeviceKind },
   step: SetupStep,
 ): Promise<TensorProbe> {
   const request = { directory, script: 'tensor_probe.py', args: [device], device, stage: 'calculation probe' } as const;

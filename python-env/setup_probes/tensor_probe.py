@@ -1,6 +1,6 @@
 """Multiplies and differentiates on the device and prints {kind, name, bfloat16} as the last line.
 
-Argument: cpu, cuda or mlx. The result is compared with plain Python arithmetic, so a device that computes nonsense fails.
+Argument: cpu, cuda or mlx. The result is compared with known numbers, so a device that computes nonsense fails.
 """
 
 from __future__ import annotations

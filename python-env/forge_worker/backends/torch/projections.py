@@ -47,6 +47,11 @@ class DenseWeight:
         """[out, in] in `dtype` (no copy when it is stored so)."""
         return self.tensor.to(dtype)
 
+    @property
+    def device(self) -> torch.device:
+        """Where it is stored."""
+        return self.tensor.device
+
     def cast(self, dtype: torch.dtype) -> None:
         """Store it in another precision."""
         self.tensor = self.tensor.to(dtype)
@@ -69,6 +74,11 @@ class FourBitWeight:
     def dense(self, dtype: torch.dtype) -> Tensor:
         """[out, in] in `dtype`, a new tensor."""
         return self._quantiser.dequantize_4bit(self.packed, self.state).to(dtype)
+
+    @property
+    def device(self) -> torch.device:
+        """Where it is stored."""
+        return self.packed.device
 
     def cast(self, dtype: torch.dtype) -> None:
         """Nothing is stored in a floating type that matters."""
@@ -96,21 +106,22 @@ class Projection(nn.Module):
         self.lora_b: nn.ParameterList = nn.ParameterList()
         self.magnitude: nn.ParameterList = nn.ParameterList()
         self._plans: dict[bool, LoraPlan] = {}
+        self._squared_norms = torch.empty(0)
 
     def add_adapter(self, names: set[str], settings: AdapterSettings, generator: torch.Generator) -> int:
         """Give the parts whose names are in `names` an adapter (fp32, A uniform as nn.Linear's, B zero); how many."""
         self.adapted = [part for part in self.parts if part.name in names]
         self.settings = settings
-        device = self.weight.dense(torch.float32).device if self.adapted else None
+        device = self.weight.device
         bound = 1 / math.sqrt(self.in_features)
         for part in self.adapted:
             a = torch.empty(settings.rank, self.in_features).uniform_(-bound, bound, generator=generator)
             self.lora_a.append(nn.Parameter(a.to(device)))
             self.lora_b.append(nn.Parameter(torch.zeros(part.width, settings.rank, device=device)))
         if settings.dora:
-            dense = self.weight.dense(torch.float32)
+            self._squared_norms = self.weight.dense(torch.float32).square().sum(1)
             for start, end in self._ranges():
-                self.magnitude.append(nn.Parameter(dense[start:end].norm(dim=1)))
+                self.magnitude.append(nn.Parameter(self._squared_norms[start:end].sqrt()))
         ranges = self._ranges()
         for training in (True, False):
             dropout = settings.dropout if training else 0.0
@@ -185,14 +196,20 @@ class Projection(nn.Module):
         a = self.lora_a[0] if len(self.adapted) == 1 else torch.cat(list(self.lora_a))
         y = LoraLinear.apply(x, self.weight, None, self._plans[self.training], a, *self.lora_b)
         factors = torch.ones(y.shape[1], dtype=torch.float32, device=y.device)
-        dense = self.weight.dense(torch.float32)
         for index, (start, end) in enumerate(self._ranges()):
-            with torch.no_grad():
-                delta = self.lora_b[index] @ self.lora_a[index]
-                norm = dense[start:end].add(delta, alpha=self.settings.scale).norm(dim=1)
+            norm = self._dora_norm(index, slice(start, end), x.dtype)
             factors = factors.slice_scatter(self.magnitude[index] / norm, 0, start, end)
         y = y * factors.to(y.dtype)
         return y if self.bias is None else y + self.bias
+
+    @torch.no_grad()
+    def _dora_norm(self, index: int, rows: slice, dtype: torch.dtype) -> Tensor:
+        """Row norms of W + scale B A without making B A: ||w||^2 + 2 scale (W A^T) b + scale^2 b (A A^T) b."""
+        assert self.settings is not None
+        a, b, scale = self.lora_a[index], self.lora_b[index], self.settings.scale
+        cross = (self.weight.dense(dtype)[rows] @ a.to(dtype).t()).float()
+        squared = self._squared_norms[rows] + (cross.mul_(2 * scale).add_(b @ (a @ a.t()), alpha=scale**2) * b).sum(1)
+        return squared.clamp_min_(0).sqrt_()
 
     def _ranges(self) -> list[tuple[int, int]]:
         ranges, start = [], 0

@@ -28,6 +28,10 @@ def open_session(context: WorkerContext, payload: TrainPayload, hooks: TrainHook
         versions=versions(),
         effective=effective.shown,
     )
+    passive = os.environ.get("OMP_WAIT_POLICY", "").upper() == "PASSIVE"
+    if passive != context.spec.passive_wait:
+        told = "on" if context.spec.passive_wait else "off"
+        context.warn("passive-wait", f"The plan wants passive waiting {told}, but the environment says otherwise.")
     detail = "all settings are in effect" if not effective.differences else ", ".join(effective.differences)
     context.events.emit("invariant", name="settings-effective", ok=not effective.differences, detail=detail)
     if effective.differences:

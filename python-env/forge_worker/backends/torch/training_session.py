@@ -215,7 +215,7 @@ def _tell_encoding(context: WorkerContext, report: EncodingReport, rows: int) ->
     if rows and report.prefix_breaks == rows:
         raise WorkerFailure(
             "template-prefix",
-            "The base model's chat template changes earlier text when an answer is added: answers cannot be told apart.",
+            "The base model's chat template changes earlier text when an answer is added, so answers have no start.",
             "Choose another base model, or split conversations into single questions and answers.",
         )
     events.emit(
