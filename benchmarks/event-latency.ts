@@ -1,13 +1,13 @@
 import { performance } from 'node:perf_hooks';
 
-/** What the measurement needs of a job service: the harness passes the real one. */
+/** What the measurement needs of an engine: `events.ts` passes the real job service behind the real wire. */
 export interface LatencySubject {
-  submit(payload: Readonly<Record<string, unknown>>): { readonly id: string };
+  submit(payload: Readonly<Record<string, unknown>>): Promise<{ readonly id: string }>;
   /** Batches of events with the Unix time (ms) at which the worker wrote each. */
   subscribe(
     jobId: string,
     signal: AbortSignal,
-  ): AsyncIterable<{ readonly events: readonly { readonly event: { readonly t: number; readonly type: string } }[] }>;
+  ): AsyncIterable<{ readonly events: readonly { readonly t: number; readonly type: string }[] }>;
 }
 
 export interface LatencyReport {
@@ -27,12 +27,12 @@ export async function measureEventLatency(
   subject: LatencySubject,
   { eventsPerSecond, seconds }: { readonly eventsPerSecond: number; readonly seconds: number },
 ): Promise<LatencyReport> {
-  const job = subject.submit({ mode: 'flood', steps: seconds, stepMs: 1_000, eventsPerSecond });
+  const job = await subject.submit({ mode: 'flood', steps: seconds, stepMs: 1_000, eventsPerSecond });
   const delaysMs: number[] = [];
   let firstMs = Number.POSITIVE_INFINITY;
   for await (const batch of subject.subscribe(job.id, AbortSignal.timeout((seconds + 30) * 1_000))) {
     const nowMs = performance.timeOrigin + performance.now();
-    for (const { event } of batch.events) {
+    for (const event of batch.events) {
       if (event.type !== 'log') continue;
       firstMs = Math.min(firstMs, event.t);
       if (event.t - firstMs >= 1_000) delaysMs.push(Math.max(0, nowMs - event.t));

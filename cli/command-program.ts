@@ -67,6 +67,20 @@ function addOption(command: Command, spec: OptionSpec): void {
   }
 }
 
+/** `--dataset --home x`: the next option would be taken for the value, and everything after it for something else. */
+function refuseMissingValues(command: Command): void {
+  const known = new Set(command.options.map(({ long }) => long));
+  for (const option of command.options) {
+    if (!option.required) continue;
+    const value = command.getOptionValue(option.attributeName()) as unknown;
+    if (typeof value !== 'string' || !known.has(value)) continue;
+    throw usageFailure(
+      `${option.long ?? ''} has no value: ${value} stands where it was expected.`,
+      `Write the value behind ${option.long ?? ''}, or leave it out.`,
+    );
+  }
+}
+
 function helpStyle(terminal: Terminal): Partial<Help> {
   const palette: Palette = terminal.outPalette;
   return {
@@ -101,6 +115,17 @@ function dress(command: Command, spec: Pick<CommandSpec, 'examples'>, terminal: 
     );
 }
 
+function refuseExtraWords(command: Command, spec: CommandSpec, path: readonly string[]): void {
+  const known = spec.arguments ?? [];
+  const extra = command.args[known.length];
+  if (extra === undefined || known.at(-1)?.variadic === true) return;
+  const whole = ['forge', ...path].join(' ');
+  throw usageFailure(
+    `${whole} does not know what to do with ${extra}.`,
+    `Leave it out, or put what belongs together in quotation marks. ${whole} --help shows what it takes.`,
+  );
+}
+
 function addRun(command: Command, spec: CommandSpec, world: ProgramWorld & { path: readonly string[] }): void {
   const options = [...(spec.options ?? []), ...commonOptions];
   for (const option of options) addOption(command, option);
@@ -108,7 +133,9 @@ function addRun(command: Command, spec: CommandSpec, world: ProgramWorld & { pat
     const name = argument.variadic === true ? `${argument.name}...` : argument.name;
     command.addArgument(new Argument(argument.required ? `<${name}>` : `[${name}]`, argument.description));
   }
-  command.allowExcessArguments(false).action(() => {
+  command.allowExcessArguments(true).action(() => {
+    refuseMissingValues(command);
+    refuseExtraWords(command, spec, world.path);
     const words = command.processedArgs.map((word: unknown, index) => {
       const value = spec.arguments?.[index];
       const text = Array.isArray(word) ? word.join(' ') : typeof word === 'string' ? word : '';

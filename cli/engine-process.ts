@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CommandFailure, exitCode } from './failure.ts';
+import { systemFailure } from './failure.ts';
 
 /** The engine's entry file; the command line starts it, it never imports it. */
 export const engineEntry = fileURLToPath(new URL('../engine/main.headless.ts', import.meta.url));
@@ -42,7 +42,7 @@ export async function startEngineProcess(
     const child = spawn(process.execPath, [entry, '--home', home, '--port', '0'], {
       cwd: home,
       detached: true,
-      env: environment,
+      env: withProxy(environment),
       stdio: ['ignore', log.fd, log.fd],
       windowsHide: true,
     });
@@ -64,15 +64,7 @@ async function openLog(home: string) {
     await mkdir(path.join(home, 'logs'), { recursive: true, mode: 0o700 });
     return await open(engineLogPath(home), 'a', 0o600);
   } catch (error) {
-    throw new CommandFailure(
-      {
-        code: 'engine.home-not-writable',
-        message: `Forge may not write in ${home}: ${error instanceof Error ? error.message : String(error)}.`,
-        remedy: 'Give yourself write permission there, or choose another folder with --home or FORGE_HOME.',
-        exitCode: exitCode.machine,
-      },
-      { cause: error },
-    );
+    throw systemFailure(error, home) ?? error;
   }
 }
 
@@ -115,4 +107,10 @@ export async function engineLogTail(home: string, from: number): Promise<EngineL
   const error =
     last?.code == null || last.remedy === null ? null : { code: last.code, message: last.message, remedy: last.remedy };
   return { lines: entries.map(({ message }) => message), error };
+}
+
+/** Node's own fetch looks at HTTPS_PROXY and its like only when it is told to at the start. */
+function withProxy(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const hasProxy = Object.entries(environment).some(([name, value]) => /^https?_proxy$/i.test(name) && value);
+  return hasProxy ? { ...environment, NODE_USE_ENV_PROXY: '1' } : environment;
 }

@@ -1,3 +1,5 @@
+import { isDiskFull, systemReason } from '#contract/errors/system-errors.ts';
+
 /** Exit codes of `forge`; documented in docs/command-line.md. */
 export const exitCode = { done: 0, failed: 1, usage: 2, machine: 3, stopped: 4, interrupted: 130 } as const;
 
@@ -37,6 +39,37 @@ function hasCode(error: unknown, code: string): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
+/** What the operating system refused to this command itself: a full disk, a folder that may not be written. `home` names the folder where no file is known. */
+export function systemFailure(error: unknown, home?: string): CommandFailure | null {
+  const { path, dest } = (error ?? {}) as { path?: unknown; dest?: unknown };
+  const where = home ?? [dest, path].find((place) => typeof place === 'string') ?? 'a file';
+  if (isDiskFull(error)) {
+    return new CommandFailure(
+      {
+        code: 'engine.disk-full',
+        message: `The disk is full: ${where} could not be written.`,
+        remedy: 'Free some space there, or choose a place on another disk, then run the same command again.',
+        exitCode: exitCode.machine,
+      },
+      { cause: error },
+    );
+  }
+  const reason = systemReason(error);
+  // Without a file it is not the person's: a bug that happens to carry such a code.
+  if (reason === null || where === 'a file') return null;
+  const change = home === undefined ? 'name another place' : 'choose another folder with --home or FORGE_HOME';
+  return new CommandFailure(
+    {
+      code: home === undefined ? 'command.file-refused' : 'engine.home-not-writable',
+      message:
+        home === undefined ? `${where} cannot be used: ${reason}.` : `Forge cannot write in ${where}: ${reason}.`,
+      remedy: `Correct that (permissions, for example), or ${change}.`,
+      exitCode: exitCode.machine,
+    },
+    { cause: error },
+  );
+}
+
 /**
  * Any thrown thing as a failure: the command line's own, the engine's expected errors (they carry their exit code), a lost
  * connection, and for everything else a bug of this program.
@@ -46,6 +79,8 @@ export async function failureOf(error: unknown): Promise<Failure> {
   const { isForgeError } = await import('#contract/client.ts');
   const expected = isForgeError(error);
   if (expected !== null) return expected;
+  const refused = systemFailure(error);
+  if (refused !== null) return refused.failure;
   const message = error instanceof Error ? error.message : String(error);
   if (/connection|websocket|socket|peer/i.test(message) || hasCode(error, 'ECONNREFUSED')) {
     return {

@@ -1,17 +1,15 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import type { MainJobRequest } from '#contract/main-job.ts';
+import { modelName, suggestModelName, type MainJobRequest } from '#contract/main-job.ts';
 import { usageFailure } from './failure.ts';
 import { isOn, numberValue, textValue, type Invocation } from './invocation.ts';
 
-const namePattern = /^[a-z0-9][a-z0-9._-]{0,59}$/;
-
 function nameOf(invocation: Invocation): string | undefined {
   const name = textValue(invocation, 'name');
-  if (name !== undefined && !namePattern.test(name)) {
+  if (name !== undefined && !modelName.safeParse(name).success) {
     throw usageFailure(
       `--name is ${name}, which can not be the name of a model.`,
-      'Use lower-case letters, digits, - _ and . (1 to 60 of them, a letter or digit first).',
+      `Use lower-case letters, digits, - _ and . (1 to 60 of them, a letter or digit first), for example --name ${suggestModelName(name)}.`,
     );
   }
   return name;

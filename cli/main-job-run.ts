@@ -43,6 +43,14 @@ class Follow {
     });
   }
 
+  /** The first start; says when the work is there already, or when the name is. */
+  async begin(): Promise<MainJobView> {
+    const view = await this.start();
+    const note = beginningNote(view);
+    if (note !== null) this.#progress.say(note);
+    return view;
+  }
+
   async start(): Promise<MainJobView> {
     return this.connection.client.mainJobs.start({ request: this.#run.request, requestId: randomUUID() });
   }
@@ -104,6 +112,16 @@ class Follow {
   }
 }
 
+/** What a person should know before the work begins, or null. */
+function beginningNote({ name, version, state, steps }: MainJobView): string | null {
+  const isNew = steps.every((step) => step.state === 'waiting' || step.state === 'running');
+  if (state === 'running' && !isNew)
+    return `${name}:v${version} is being made already, by another command; this one joins it`;
+  return version > 1 && isNew
+    ? `${name}:v${version - 1} is kept: another dataset or other settings make ${name}:v${version}`
+    : null;
+}
+
 /** `before`: the view when Ctrl-C came; `after`: the view once the engine had stopped, null when nobody waited for it. */
 function stoppedNote(before: MainJobView, after: MainJobView | null, typed: string): string {
   const { steps } = after ?? before;
@@ -121,7 +139,7 @@ export async function runMainJob(run: MainJobRun): Promise<MainJobEnd> {
   const follow = new Follow(run);
   let view: MainJobView;
   try {
-    view = await follow.untilFinal(await follow.start());
+    view = await follow.untilFinal(await follow.begin());
     if (run.stop.first.aborted && view.state !== 'succeeded') {
       const last = await follow.cancel(view.id);
       follow.finish();

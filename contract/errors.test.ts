@@ -8,7 +8,8 @@ test('an error fills the places of its sentences and carries its remedy', () => 
     { message: error.message, remedy: error.remedy, retryable: error.retryable, exitCode: error.exitCode },
     {
       message: 'Port 18793 on 127.0.0.1 is taken by another program.',
-      remedy: 'Stop that program, or choose another port with --port.',
+      remedy:
+        'Stop that program, or choose another port: with --port, with FORGE_SERVER_PORT, or under [server] in config.toml.',
       retryable: true,
       exitCode: 3,
     },

@@ -29,6 +29,19 @@ export type QuantisationType = z.infer<typeof quantisationType>;
 /** Model names become folder names and Ollama tags: lower-case letters, digits, `-`, `_`, `.`; 1 to 60 characters. */
 export const modelName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,59}$/);
 
+/** The nearest name that is allowed: lower case, without accents, `-` for what is not allowed; `model` when nothing is left. */
+export function suggestModelName(text: string): string {
+  const name = text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 60)
+    .replace(/[-._]+$/, '');
+  return name === '' ? 'model' : name;
+}
+
 export const mainJobRequest = z.object({
   name: modelName.optional(),
   /** Path of the person's dataset; absent: the shipped sample. */

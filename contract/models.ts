@@ -23,4 +23,6 @@ export const modelVersion = z.object({
 export type ModelVersion = z.infer<typeof modelVersion>;
 
 /** `name`, `name:latest` or `name:v3`. */
-export const modelReference = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,59}(:(latest|v[1-9][0-9]{0,5}))?$/);
+export const modelReference = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,59}(:(latest|v[1-9][0-9]{0,5}))?$/, 'a model is name, name:latest or name:v3');

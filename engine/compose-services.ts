@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { ForgeError } from '#contract/errors.ts';
 import { createBaseModelStore } from '#core/base-models/create-base-model-store.ts';
 import { createPythonEnvironments } from '#core/environments/create-python-environments.ts';
 import { chooseProfile } from '#core/hardware/choose-profile.ts';
@@ -19,6 +20,7 @@ import type { Configuration } from './configuration.ts';
 import { createDeploymentService } from './deployment/deployment-service.ts';
 import { createEnvironmentService } from './environment/environment-service.ts';
 import { createTrainingProbe } from './environment/training-probe.ts';
+import { workerVersion } from './environment/worker-version.ts';
 import type { HomeLayout } from './home-layout.ts';
 import { createServedModels } from './http/openai-served-models.ts';
 import type { OpenAiRequestRecord } from './http/openai-routes.ts';
@@ -90,8 +92,19 @@ export function createSystemServices(options: SystemServicesOptions) {
   };
 }
 
+/** The index is made of what the run folders say, so a damaged one is told with the way to a new one. */
+function openIndex(file: string, logger: Logger): ReturnType<typeof openDatabase> {
+  try {
+    return openDatabase(file, { logger });
+  } catch (error) {
+    const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+    if (!/^SQLITE_(NOTADB|CORRUPT|CANTOPEN)/.test(String(code))) throw error;
+    throw new ForgeError('storage.database-damaged', { path: file, reason: String(message) }, { cause: error });
+  }
+}
+
 function createJobs({ home, layout, logger }: SystemServicesOptions, { environments, physicalCores }: MachineServices) {
-  const database = openDatabase(layout.database, { logger: logger('storage') });
+  const database = openIndex(layout.database, logger('storage'));
   const jobs = createJobService({
     home,
     database,
@@ -168,6 +181,7 @@ function mainJobServices(
     llamaLibrary: () => findLlamaLibrary(appDirectory),
     detectMachine: machine.finding,
     ensureEnvironment: (profile, { signal, report }) => machine.environments.ensure(profile, { signal, report }),
+    checkBase: async (base) => void (await machine.bases.resolve(base)),
     obtainBase: (base, { signal, report }) => machine.bases.obtain(base, { signal, report }),
     deployToOllama: (target, progress) => deployments.deployTarget(target, progress),
     addServedModel: (added) => served.add(added),
@@ -180,7 +194,7 @@ function mainJobServices(
 type MachineServices = ReturnType<typeof createMachineServices>;
 
 /** What looks at the machine and sets it up: hardware, the one way out, Python. */
-function createMachineServices({ home, appDirectory, version, configuration, layout }: SystemServicesOptions) {
+function createMachineServices({ home, appDirectory, configuration, layout }: SystemServicesOptions) {
   const hardware = createHardware({ home });
   const outbound = createOutbound({ home, isOffline: () => configuration.network.offline });
   const toolbox = createPythonToolbox({ home, appDirectory, outbound });
@@ -193,7 +207,7 @@ function createMachineServices({ home, appDirectory, version, configuration, lay
       toolbox,
       probe: createTrainingProbe((directory, settings) => toolbox.workerCommand(directory, settings), physicalCores),
       clock: systemClock,
-      workerVersion: version,
+      workerVersion: workerVersion(appDirectory),
       cuda: async () => (await finding()).cuda,
       reasonFor: async (profile) => {
         const { profile: own, reason } = await finding();

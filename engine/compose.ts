@@ -71,6 +71,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     };
     return { address, token, stop: () => (stopping ??= stop()) };
   } catch (error) {
+    // The lock is ours, so an address that stands there is ours as well, or that of an engine that is gone.
+    await removeEngineFile(layout.engineFile);
     lock.release();
     throw error;
   }

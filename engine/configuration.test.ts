@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -33,16 +33,45 @@ test('the environment is laid over the file, with numbers and booleans read as s
   assert.deepEqual([read.server.port, read.server.host, read.network.offline], [2000, '127.0.0.1', true]);
 });
 
-test('a broken file, an unknown key and a value out of range are named', async () => {
-  const reasons = [];
-  for (const text of ['[server', '[server]\nprot = 1\n', '[server]\nport = 70000\n']) {
-    const file = await emptyFile();
-    await writeFile(file, text);
-    const error: unknown = await readConfiguration(file, {}).catch((caught: unknown) => caught);
-    assert.ok(error instanceof ForgeError);
-    reasons.push(String(error.detail['reason']).replace(file, 'FILE'));
-  }
-  assert.match(reasons[0] ?? '', /^FILE is not valid TOML/);
-  assert.match(reasons[1] ?? '', /server.*prot/);
-  assert.match(reasons[2] ?? '', /server\.port/);
+async function refusal(text: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
+  const file = await emptyFile();
+  await writeFile(file, text);
+  const error: unknown = await readConfiguration(file, environment).catch((caught: unknown) => caught);
+  assert.ok(error instanceof ForgeError && error.code === 'engine.configuration-damaged', String(error));
+  return `${error.message} ${error.remedy}`.replaceAll(file, 'FILE');
+}
+
+test('a broken file, an unknown key and a value out of range are named with their place', async () => {
+  assert.match(
+    await refusal('\n[server'),
+    /FILE, line 2, is not valid TOML \(.+\)\. Correct it there, or move FILE away/,
+  );
+  assert.match(
+    await refusal('[server]\nprot = 1\n'),
+    /FILE has "prot" under \[server\], which is no setting \(host, port, /,
+  );
+  assert.match(
+    await refusal('[sever]\nport = 1\n'),
+    /FILE has "sever", which is no setting \(server, ollama, network are\)/,
+  );
+  assert.match(await refusal('[server]\nport = 70000\n'), /FILE: port under \[server\] is not usable \(.*65535/);
+  assert.match(await refusal('server = 3\n', { FORGE_SERVER_PORT: '0' }), /FILE: server is not usable/);
+});
+
+test('a wrong variable of the environment is named itself, not the file', async () => {
+  const text = await refusal('', { FORGE_SERVER_PORT: 'abc' });
+  assert.match(
+    text,
+    /the variable FORGE_SERVER_PORT is not usable .*Correct or unset the variable FORGE_SERVER_PORT\./,
+  );
+  assert.equal(text.includes('FILE'), false);
+});
+
+test('a folder where the file should be is said in words', async () => {
+  const file = await emptyFile();
+  await mkdir(file);
+  await assert.rejects(
+    readConfiguration(file, {}),
+    (error) => error instanceof ForgeError && /it is a folder, not a file/.test(error.message),
+  );
 });

@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'smol-toml';
+import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { ForgeError } from '#contract/errors.ts';
+import { systemReason } from '#contract/errors/system-errors.ts';
 import { defaultServingHost, defaultServingPort } from '#contract/serving.ts';
 
 /** `config.toml`. Every key can be set by the environment as well: `server.port` is FORGE_SERVER_PORT. */
@@ -45,32 +46,76 @@ const template = `# Forge's settings. Every key can also be set in the environme
 # offline = false
 `;
 
-/** Reads `config.toml` (made with its comments at the first start) and lays the environment over it. */
+/**
+ * Reads `config.toml` (made with its comments at the first start) and lays the environment over it.
+ * @throws ForgeError `engine.configuration-damaged` with the place of the mistake, `engine.home-not-writable`
+ */
 export async function readConfiguration(file: string, environment: NodeJS.ProcessEnv): Promise<Configuration> {
-  const text = await readOrCreate(file);
-  let table: Record<string, unknown>;
-  try {
-    table = parse(text) as Record<string, unknown>;
-  } catch (error) {
-    throw new ForgeError(
-      'engine.bad-input',
-      { reason: `${file} is not valid TOML: ${firstLine(error)}` },
-      { cause: error },
-    );
-  }
+  const table = parseTable(file, await readOrCreate(file));
   const parsed = configurationSchema.safeParse(overlay(table, environment));
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new ForgeError('engine.bad-input', {
-    reason: `${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
-  });
+  throw issueError(file, parsed.error.issues[0], environment);
+}
+
+interface Mistake {
+  readonly place: string;
+  readonly reason: string;
+  readonly cause?: unknown;
+}
+
+function damaged(file: string, { place, reason, cause }: Mistake): ForgeError {
+  const action = `Correct it there, or move ${file} away: Forge then makes a new one with its defaults`;
+  return new ForgeError('engine.configuration-damaged', { place, reason, action }, { cause });
+}
+
+function parseTable(file: string, text: string): Record<string, unknown> {
+  try {
+    return parse(text) as Record<string, unknown>;
+  } catch (error) {
+    const place = error instanceof TomlError ? `${file}, line ${error.line},` : file;
+    // The parser puts its own heading before the reason and an extract of the file below it.
+    const reason = firstLine(error).replace(/^Invalid TOML document: /, '');
+    throw damaged(file, { place, reason: `is not valid TOML (${reason})`, cause: error });
+  }
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** A wrong value is told with the place where the person wrote it: the file, or a variable of the environment. */
+function issueError(file: string, issue: Issue | undefined, environment: NodeJS.ProcessEnv): ForgeError {
+  const [section = '', key] = (issue?.path ?? []).map(String);
+  if (issue?.code === 'unrecognized_keys') {
+    const known = section === '' ? Object.keys(configurationSchema.shape) : keysOf(section);
+    const where = section === '' ? '' : ` under [${section}]`;
+    const reason = `has "${issue.keys.join('", "')}"${where}, which is no setting (${known.join(', ')} are)`;
+    return damaged(file, { place: file, reason });
+  }
+  const reason = `is not usable (${(issue?.message ?? 'not valid').replace(/^Invalid input: /, '')})`;
+  if (key === undefined) return damaged(file, { place: `${file}: ${section}`, reason });
+  const variable = variableOf(section, key);
+  if (environment[variable] === undefined)
+    return damaged(file, { place: `${file}: ${key} under [${section}]`, reason });
+  const action = `Correct or unset the variable ${variable}`;
+  return new ForgeError('engine.configuration-damaged', { place: `the variable ${variable}`, reason, action });
+}
+
+function keysOf(section: string): string[] {
+  const shape = configurationSchema.shape[section as keyof typeof configurationSchema.shape];
+  return Object.keys(shape.unwrap().shape);
+}
+
+function variableOf(section: string, key: string): string {
+  return `FORGE_${section}_${key}`.toUpperCase();
 }
 
 async function readOrCreate(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const reason = systemReason(error);
+    if (reason === null) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw damaged(file, { place: file, reason: `could not be read: ${reason}`, cause: error });
   }
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, template, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
@@ -81,12 +126,15 @@ async function readOrCreate(file: string): Promise<string> {
 
 function overlay(table: Record<string, unknown>, environment: NodeJS.ProcessEnv): Record<string, unknown> {
   const result: Record<string, unknown> = { ...table };
-  for (const [section, shape] of Object.entries(configurationSchema.shape)) {
-    const keys = Object.keys(shape.unwrap().shape);
-    for (const key of keys) {
-      const given = environment[`FORGE_${section}_${key}`.toUpperCase()];
-      if (given !== undefined) result[section] = { ...(result[section] as object | undefined), [key]: valueOf(given) };
-    }
+  for (const section of Object.keys(configurationSchema.shape)) {
+    const written = result[section] ?? {};
+    // Something else than a section stays as it is: the schema refuses it by name.
+    if (typeof written !== 'object' || Array.isArray(written)) continue;
+    const given = keysOf(section).flatMap((key) => {
+      const value = environment[variableOf(section, key)];
+      return value === undefined ? [] : [[key, valueOf(value)] as const];
+    });
+    if (given.length > 0) result[section] = { ...written, ...Object.fromEntries(given) };
   }
   return result;
 }

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSy
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ForgeError } from '#contract/errors.ts';
+import { homeError } from './error-data.ts';
 import { identifyProcess, isProcessAlive, type ProcessIdentity } from '#native-bridge/processes/process-identity.ts';
 
 /** Held by the one engine that works in a home. */
@@ -52,8 +53,7 @@ function writeOwnFile(home: string, words: string): string {
       closeSync(file);
     }
   } catch (error) {
-    const reason = (error as Error).message;
-    throw new ForgeError('engine.home-not-writable', { home, reason }, { cause: error });
+    throw homeError(error, home);
   }
   return path;
 }

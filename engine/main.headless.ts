@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ForgeError } from '#contract/errors.ts';
 import { startEngine, type Engine } from './compose.ts';
+import { expectedFrom } from './error-data.ts';
 import { createLogger } from './logger.ts';
 
 const appDirectory = path.resolve(import.meta.dirname, '..');
@@ -22,16 +23,26 @@ function versionOf(): string {
 const logger = (module: string) => createLogger(module, (line) => void process.stdout.write(line));
 const log = logger('engine');
 
+/** An error while starting: an expected one as it is, anything else whole in the log and as one sentence to the person. */
+function startError(error: unknown): ForgeError {
+  const expected = expectedFrom(error);
+  if (expected !== null) return expected;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log.error({ stack }, 'the start failed with a bug');
+  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return new ForgeError('engine.start-failed', { reason, log: 'logs/engine.log in the folder' }, { cause: error });
+}
+
 try {
-  const started = performance.now();
+  const began = performance.now();
   const { home, port } = readArguments();
-  let engine: Engine | null = null;
   const leave = async (reason: string): Promise<void> => {
     log.info({ reason }, 'engine stops');
-    await engine?.stop();
-    process.exit(0);
+    // A command may be done before the start is: what was started is taken back in order either way.
+    await starting.then((engine) => engine.stop()).catch(() => undefined);
+    process.exit();
   };
-  engine = await startEngine({
+  const starting: Promise<Engine> = startEngine({
     home,
     port,
     appDirectory,
@@ -40,10 +51,12 @@ try {
     logger,
     onStop: () => void leave('asked'),
   });
+  const { address } = await starting;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void leave(signal));
-  log.info({ url: engine.address.url, home, milliseconds: Math.round(performance.now() - started) }, 'engine listens');
+  log.info({ url: address.url, home, milliseconds: Math.round(performance.now() - began) }, 'engine listens');
 } catch (error) {
-  if (!(error instanceof ForgeError)) throw error;
-  log.error({ code: error.code, remedy: error.remedy }, error.message);
-  process.exitCode = error.exitCode;
+  const { code, message, remedy, exitCode } = startError(error);
+  log.error({ code, remedy }, message);
+  // What was opened before the failure must not keep the process alive.
+  process.exit(exitCode);
 }

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ForgeError } from '#contract/errors.ts';
+import { homeError } from './error-data.ts';
 import type { HomeLayout } from './home-layout.ts';
 
 /**
@@ -20,20 +20,4 @@ export async function prepareHome(layout: HomeLayout): Promise<void> {
   } catch (error) {
     throw homeError(error, layout.home);
   }
-}
-
-function homeError(error: unknown, home: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new ForgeError('engine.disk-full', { path: home, neededBytes: 'some' }, { cause: error });
-  const reasons: Readonly<Record<string, string>> = {
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    EROFS: 'the file system is read-only',
-    ENOTDIR: 'a part of the path is a file',
-    EEXIST: 'there is a file of that name',
-    ENOENT: 'the path does not exist and could not be made',
-  };
-  const reason = reasons[code ?? ''];
-  return reason === undefined ? error : new ForgeError('engine.home-not-writable', { home, reason }, { cause: error });
 }

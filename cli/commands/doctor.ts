@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import { connectEngine, leaveEngine, type EngineConnection } from '../engine-connection.ts';
-import { exitCode, failureOf } from '../failure.ts';
+import { exitCode, failureOf, systemFailure } from '../failure.ts';
 import type { Invocation } from '../invocation.ts';
 import { printResult } from '../output.ts';
 import { oneLine, padEnd, wrap } from '../terminal/text.ts';
@@ -40,13 +40,8 @@ async function homeFinding(home: string): Promise<Finding> {
     await access(home, constants.W_OK);
     return { name: 'Folder', state: 'fine', text: home, remedy: null };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return {
-      name: 'Folder',
-      state: 'problem',
-      text: `${home} can not be written: ${reason}`,
-      remedy: 'Give yourself write permission there, or choose another folder with --home or FORGE_HOME.',
-    };
+    const { message, remedy } = await failureOf(systemFailure(error, home) ?? error);
+    return { name: 'Folder', state: 'problem', text: oneLine(message), remedy };
   }
 }
 

@@ -23,7 +23,7 @@ export const baseModelErrors = defineErrors({
   'base-model.gated': {
     message: 'The publisher of {repository} asks for consent before a download ({reason}).',
     remedy:
-      'Accept the licence on the page of {repository}, make a read token there, and set it with `forge secrets set {secret}`.',
+      'Accept the licence on the page of {repository}, make a read token there, and give it to Forge in the environment as FORGE_SECRET_HF_TOKEN.',
     retryable: true,
     exitCode: 3,
   },

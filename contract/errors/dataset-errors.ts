@@ -69,7 +69,8 @@ export const datasetErrors = defineErrors({
   },
   'dataset.columns-unknown': {
     message: 'In {path} the question and the answer were not found. Seen: {seen}. Understood without help: {accepted}.',
-    remedy: 'Rename the columns, or say which is which with `--map prompt=COLUMN,answer=COLUMN`.',
+    remedy:
+      'Call the column with the questions `question` and the one with the answers `answer`, then run the same command again.',
     retryable: false,
     exitCode: 2,
   },
@@ -86,15 +87,16 @@ export const datasetErrors = defineErrors({
     exitCode: 2,
   },
   'dataset.all-rejected': {
-    message: 'None of the {seen} records in {path} could be used: {reasons}. First: line {line}, {example}.',
+    message: 'None of the {seen} records in {path} could be used ({reasons}). The first is at line {line}: {example}.',
     remedy: 'Correct the records as the reasons say, then run the same command again.',
     retryable: false,
     exitCode: 2,
   },
   'dataset.too-few-rows': {
     message:
-      '{path} has {rows} usable rows; at least {minimum} are needed to learn from and to check with ({rejected} rejected, {duplicates} duplicates).',
-    remedy: 'Add examples: some hundreds are a good start, and 80 of them are kept aside to measure the result.',
+      'Usable rows in {path}: {rows}. At least {minimum} are needed to learn from and to check with. Of {seen} records {rejected} were rejected{reasons} and {duplicates} were duplicates.',
+    remedy:
+      'Add examples: some hundreds are a good start, and about a fifth of them is kept aside to measure the result.',
     retryable: false,
     exitCode: 2,
   },

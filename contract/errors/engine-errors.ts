@@ -20,7 +20,7 @@ export const engineErrors = defineErrors({
     exitCode: 3,
   },
   'engine.home-not-writable': {
-    message: 'Forge may not write in {home}: {reason}.',
+    message: 'Forge cannot write in {home}: {reason}.',
     remedy: 'Give yourself write permission there, or choose another folder with --home or FORGE_HOME.',
     retryable: false,
     exitCode: 3,
@@ -31,8 +31,14 @@ export const engineErrors = defineErrors({
     retryable: true,
     exitCode: 3,
   },
+  'engine.configuration-damaged': {
+    message: 'The settings cannot be used: {place} {reason}.',
+    remedy: '{action}.',
+    retryable: false,
+    exitCode: 3,
+  },
   'engine.disk-full': {
-    message: 'The disk is full: {path} could not be written ({neededBytes} bytes more were needed).',
+    message: 'The disk is full: {path} could not be written.',
     remedy:
       'Free some space or move FORGE_HOME to another disk, then run the same command again: it goes on where it stopped.',
     retryable: true,
@@ -46,7 +52,8 @@ export const engineErrors = defineErrors({
   },
   'engine.port-taken': {
     message: 'Port {port} on {host} is taken by another program.',
-    remedy: 'Stop that program, or choose another port with --port.',
+    remedy:
+      'Stop that program, or choose another port: with --port, with FORGE_SERVER_PORT, or under [server] in config.toml.',
     retryable: true,
     exitCode: 3,
   },

@@ -36,7 +36,7 @@ export const environmentErrors = defineErrors({
   'environment.offline': {
     message: 'Forge is switched to offline, and {activity} needs packages that are not on this machine yet.',
     remedy:
-      'Switch offline off for the set-up (`forge config set network.offline false`), then run `forge env setup` again.',
+      'For the set-up, put `offline = false` under [network] in config.toml (and unset FORGE_NETWORK_OFFLINE), then run `forge env setup` again.',
     retryable: true,
     exitCode: 3,
   },
@@ -97,7 +97,7 @@ export const environmentErrors = defineErrors({
   },
   'network.offline': {
     message: 'Forge is switched to offline, so {purpose} was not started.',
-    remedy: 'Switch offline off (`forge config set network.offline false`) and try again.',
+    remedy: 'Put `offline = false` under [network] in config.toml (and unset FORGE_NETWORK_OFFLINE), then try again.',
     retryable: true,
     exitCode: 3,
   },

@@ -49,6 +49,13 @@ export const jobErrors = defineErrors({
     retryable: false,
     exitCode: 3,
   },
+  'storage.database-damaged': {
+    message: 'The index {path} is damaged: {reason}.',
+    remedy:
+      'Move that file away, then run `forge index rebuild`: it is made anew from the runs folder, and no run and no model is lost.',
+    retryable: false,
+    exitCode: 3,
+  },
   'storage.migration-failed': {
     message: 'The database {path} could not be brought to version {version}: {reason}.',
     remedy: 'Nothing was changed; report the reason and keep the copy {copy}.',

@@ -21,13 +21,13 @@ export const secretErrors = defineErrors({
   },
   'secret.file-damaged': {
     message: 'The file {path} is not one Forge wrote.',
-    remedy: 'Move it away and enter the keys again with `forge secrets set`.',
+    remedy: 'Move it away and enter the keys again; until then each can be given as a variable FORGE_SECRET_<NAME>.',
     retryable: false,
     exitCode: 3,
   },
   'secret.missing': {
     message: '{purpose} needs the key "{name}", which is not set.',
-    remedy: 'Set it with `forge secrets set {name}` or the variable FORGE_SECRET_{variable}.',
+    remedy: 'Set the variable FORGE_SECRET_{variable} and run the same command again.',
     retryable: true,
     exitCode: 3,
   },

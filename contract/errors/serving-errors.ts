@@ -21,7 +21,7 @@ export const servingErrors = defineErrors({
   },
   'serving.load-failed': {
     message: 'The model file {path} did not load: {reason}.',
-    remedy: 'Check the file with `forge models check`, or export it again.',
+    remedy: 'Run the same `forge train` again: it checks every file and makes a damaged one anew.',
     retryable: false,
     exitCode: 1,
   },
@@ -39,7 +39,7 @@ export const servingErrors = defineErrors({
   },
   'serving.unknown-model': {
     message: 'There is no served model called {model}.',
-    remedy: 'List the served models with `forge server status`, or deploy one first.',
+    remedy: 'List the models with `forge models list`, or make one with `forge quickstart`.',
     retryable: false,
     exitCode: 2,
   },

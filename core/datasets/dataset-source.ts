@@ -25,6 +25,8 @@ export type SourceRecord =
 export interface DatasetSource {
   /** Name to show: the file name, or what the caller gave. */
   readonly name: string;
+  /** Where it is, for errors: the whole path of a file, else the name. */
+  readonly path: string;
   readonly container: DatasetContainer;
   /** Field separator of a CSV container, else null. */
   readonly delimiter: string | null;

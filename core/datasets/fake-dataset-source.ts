@@ -10,6 +10,7 @@ export function createFakeDatasetSource(
 ): DatasetSource {
   return {
     name: 'examples.jsonl',
+    path: 'examples.jsonl',
     container,
     delimiter: container === 'csv' ? ',' : null,
     encoding: { name: 'utf-8', certain: true },

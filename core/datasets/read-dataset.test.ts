@@ -250,13 +250,15 @@ test('files without rows are told apart: empty, header only, everything rejected
   await rejectsWith('dataset.empty', /no examples/, () => readDataset(createFakeDatasetSource([])));
   await rejectsWith('dataset.header-only', /\(question, answer\)/, () => readCsv([['question', 'answer']]));
   const empties = valueRecords(Array.from({ length: 9 }, () => ({ prompt: 'a', completion: '' })));
-  await rejectsWith('dataset.all-rejected', /9 records.*9 EMPTY_ANSWER.*line 1, the answer is empty/, () =>
+  await rejectsWith('dataset.all-rejected', /9 records.*9 without an answer.*line 1: the answer is empty/, () =>
     readDataset(createFakeDatasetSource(empties)),
   );
-  await rejectsWith('dataset.too-few-rows', /1 usable rows; at least 8/, () =>
+  await rejectsWith('dataset.too-few-rows', /Usable rows in .*: 1\. At least 8/, () =>
     readCsv(numbered(1, ['question', 'answer'])),
   );
-  await rejectsWith('dataset.too-few-rows', /7 usable rows/, () => readCsv(numbered(7, ['question', 'answer'])));
+  await rejectsWith('dataset.too-few-rows', /: 7\. At least 8 .*0 were rejected and 0 were duplicates/, () =>
+    readCsv(numbered(7, ['question', 'answer'])),
+  );
   assert.equal((await readCsv(numbered(8, ['question', 'answer']))).rows.length, 8);
 });
 

@@ -55,14 +55,14 @@ function excerptOf(value: unknown): string {
 
 function refusePreferences(state: ReadState, columns: readonly string[], labelIsBoolean: boolean): void {
   const found = state.options.mapping === undefined ? preferenceKind(columns, labelIsBoolean) : undefined;
-  if (found !== undefined) throw new ForgeError('dataset.unsupported-kind', { path: state.source.name, found });
+  if (found !== undefined) throw new ForgeError('dataset.unsupported-kind', { path: state.source.path, found });
 }
 
 function takeHeader(state: ReadState, fields: readonly string[]): void {
   const header = headerNames(fields, state.warnings);
   refusePreferences(state, header, false);
-  const mapping = completeMapping(header, state.options.mapping, state.source.name);
-  if (mapping === undefined) throw columnsUnknown(state.source.name, header);
+  const mapping = completeMapping(header, state.options.mapping, state.source.path);
+  if (mapping === undefined) throw columnsUnknown(state.source.path, header);
   state.header = header;
   state.mapping = mapping;
 }
@@ -88,7 +88,7 @@ function takeObject(state: ReadState, record: SourceRecord & { kind: 'fields' | 
 function mappingForKeys(state: ReadState, keys: readonly string[]): ColumnMapping | undefined {
   for (const key of keys) if (state.columnsSeen.size < 50) state.columnsSeen.add(key);
   if (state.options.mapping === undefined) return undefined;
-  state.mapping ??= completeMapping(keys, state.options.mapping, state.source.name) ?? null;
+  state.mapping ??= completeMapping(keys, state.options.mapping, state.source.path) ?? null;
   return state.mapping ?? undefined;
 }
 
@@ -127,7 +127,7 @@ function takeRecord(state: ReadState, record: SourceRecord): void {
 }
 
 function refuseUnusable(state: ReadState): void {
-  const path = state.source.name;
+  const { path } = state.source;
   const [rows, rejected] = [state.rows.rows().length, state.rejects.total()];
   if (state.seen === 0 && state.header !== undefined) {
     throw new ForgeError('dataset.header-only', { path, columns: state.header.join(', '), minimum: minimumRows });
@@ -147,7 +147,9 @@ function refuseUnusable(state: ReadState): void {
   }
   if (rows < minimumRows) {
     const duplicates = state.rows.duplicates();
-    throw new ForgeError('dataset.too-few-rows', { path, rows, minimum: minimumRows, rejected, duplicates });
+    const reasons = rejected === 0 ? '' : ` (${reasonsInWords(state.rejects.byReason())})`;
+    const counts = { rows, minimum: minimumRows, seen: state.seen, rejected, reasons, duplicates };
+    throw new ForgeError('dataset.too-few-rows', { path, ...counts });
   }
 }
 
@@ -218,7 +220,7 @@ export async function readDataset(source: DatasetSource, options: ReadDatasetOpt
   for await (const batch of source.records()) {
     for (const record of batch) takeRecord(state, record);
     if (state.seen > maximumRows)
-      throw new ForgeError('dataset.too-many-rows', { path: source.name, limit: maximumRows });
+      throw new ForgeError('dataset.too-many-rows', { path: source.path, limit: maximumRows });
   }
   refuseUnusable(state);
   const rows = state.rows.rows();

@@ -30,10 +30,34 @@ export function createRejectLedger(onRejected: ((rejected: RejectedRow) => void)
   };
 }
 
-/** "3 EMPTY_ANSWER, 1 BAD_JSON": counts in words, most frequent first. */
+/** Read after a number: "3 without an answer". */
+const inWords: Readonly<Record<RejectReason, string>> = {
+  BAD_ENCODING: 'with text that cannot be decoded',
+  BAD_JSON: 'that are not valid JSON',
+  NAN_INF: 'with NaN or Infinity, which JSON does not know',
+  TRUNCATED: 'cut off in the middle',
+  NOT_OBJECT: 'that are JSON, but not objects',
+  TOO_DEEP: 'nested too deep',
+  TOO_LONG: 'too long',
+  RAGGED_SHORT: 'with fewer fields than the header',
+  RAGGED_LONG: 'with more fields than the header',
+  BAD_QUOTE: 'with a quotation mark in the wrong place',
+  UNCLOSED_QUOTE: 'with a quotation mark that is never closed',
+  UNKNOWN_SHAPE: 'without a question and an answer that can be told apart',
+  EMPTY_PROMPT: 'without a question',
+  EMPTY_ANSWER: 'without an answer',
+  BAD_ROLE: 'with an unknown role',
+  BAD_ROLE_ORDER: 'with roles in the wrong order',
+  BAD_WEIGHT: 'with a weight other than 0 or 1',
+  NOTHING_TO_LEARN: 'with nothing to learn from',
+  UNSUPPORTED_PART: 'with pictures, sound or files',
+  UNSUPPORTED_TOOLS: 'with tool calls',
+};
+
+/** "25 without an answer, 3 that are not valid JSON": counts in words, most frequent first. */
 export function reasonsInWords(byReason: Readonly<Record<string, number>>): string {
   return Object.entries(byReason)
     .toSorted((a, b) => b[1] - a[1])
-    .map(([reason, count]) => `${count} ${reason}`)
+    .map(([reason, count]) => `${count} ${inWords[reason as RejectReason] ?? reason}`)
     .join(', ');
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decideReuse, nameFromFile, newBuild, viewBuild, withStep } from './build.ts';
+import { decideReuse, isBarren, nameFromFile, newBuild, viewBuild, withStep } from './build.ts';
 import type { StepStamp } from '#contract/build-file.ts';
 
 const stamp: StepStamp = {
@@ -88,4 +88,14 @@ test('any file name becomes a valid model name', () => {
     'donnees',
     'a'.repeat(60),
   ]);
+});
+
+test('a version counts as come to nothing only when it is over and its dataset was never accepted', () => {
+  const request = { export: true, deployToOllama: 'auto' } as const;
+  const build = newBuild({ id: 'x', name: 'x', version: 1, request, requestDigest: 'd', now: 5 });
+  const checked = withStep(build, 'dataset', { stamp, now: 6 });
+  assert.deepEqual(
+    [build, { ...build, state: 'failed' as const }, { ...checked, state: 'failed' as const }].map(isBarren),
+    [false, true, false],
+  );
 });

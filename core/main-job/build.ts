@@ -1,6 +1,7 @@
 import type { BuildFile, StepStamp } from '#contract/build-file.ts';
 import {
   mainJobSteps,
+  suggestModelName,
   type ForgeErrorData,
   type MainJobRequest,
   type MainJobStep,
@@ -114,14 +115,14 @@ export function failBuild(build: BuildFile, failure: ForgeErrorData, now: number
   return { ...build, updatedAt: now, state: 'failed', failure };
 }
 
-/** A person-given file name becomes a model name: lower case, `-` for what is not allowed, never empty. */
+/** True for a version that ended before its dataset was accepted: there is nothing in it that could be lost. */
+export function isBarren(build: BuildFile): boolean {
+  const isOver = build.state === 'failed' || build.state === 'cancelled';
+  const { dataset } = build.steps;
+  return isOver && dataset?.state !== 'done' && dataset?.state !== 'reused';
+}
+
+/** A person-given file name becomes a model name; never empty. */
 export function nameFromFile(fileName: string): string {
-  const stem = fileName.replace(/\.[^.]*$/, '').toLowerCase();
-  const clean = stem
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+|[-._]+$/g, '')
-    .slice(0, 60);
-  return clean === '' ? 'model' : clean;
+  return suggestModelName(fileName.replace(/\.[^.]*$/, ''));
 }

@@ -78,7 +78,7 @@ export function createEnvironmentService({
         await work;
         if (profile !== 'dev') await remember(profile);
       } finally {
-        broken.abort(new ForgeError('environment.cancelled', { profile }));
+        broken.abort(new ForgeError('environment.cancelled', { profile, stage: 'set-up' }));
       }
     },
     remove: (profile) => environments.remove(profile),

@@ -50,7 +50,12 @@ export function createTrainingProbe(command: ProbeCommand, threads: number): Tra
     });
     if (done.exitCode !== 0) throw await probeFailure(attempt, done.stderr || done.stdout);
     const result = resultFile.parse(JSON.parse(await readFile(path.join(attempt, 'result.json'), 'utf8')));
-    return probeSummary.parse(result.summary);
+    const probe = probeSummary.parse(result.summary);
+    if (!(probe.lossLast < probe.lossFirst)) {
+      const detail = `the loss of ten training steps went from ${probe.lossFirst} to ${probe.lossLast} instead of falling`;
+      throw new ForgeError('environment.probe-failed', { stage: 'training-probe', detail });
+    }
+    return probe;
   };
 }
 

@@ -152,6 +152,6 @@ function signalName(number: number): string {
 
 /** Text without control sequences, for a sentence. ECMA-48: CSI and OSC sequences, then the single control characters. */
 function plainText(text: string): string {
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
   return text.replace(/\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)/g, '').replace(/[^\P{Cc}\n]/gu, '');
 }

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { BuildFile } from '#contract/build-file.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { MainJobRequest, MainJobView } from '#contract/main-job.ts';
-import { failBuild, nameFromFile, newBuild, viewBuild } from '#core/main-job/build.ts';
+import { failBuild, isBarren, nameFromFile, newBuild, viewBuild } from '#core/main-job/build.ts';
+import { checkDatasetFile } from '#native-bridge/files/dataset-source.ts';
 import { createBroadcast, type Broadcast } from '../broadcast.ts';
 import { toForgeErrorData } from '../error-data.ts';
 import { createBuildStore, digestOf, type BuildStore } from './build-store.ts';
@@ -36,6 +36,7 @@ export function createMainJobService(services: MainJobServices): MainJobService 
   const store = createBuildStore(services.layout);
   const active = new Map<string, Active>();
   let queue: Promise<void> = Promise.resolve();
+  const inTurn = oneByOne();
 
   const load = async (id: string): Promise<BuildFile> => {
     const { builds } = await store.list();
@@ -57,10 +58,12 @@ export function createMainJobService(services: MainJobServices): MainJobService 
     return entry;
   };
   return {
-    async start(request) {
-      const build = await findOrCreate(request, { services, store });
-      return (active.get(build.id) ?? launch(build)).view;
-    },
+    // Two commands that ask for the same at once get one version: the second joins the first.
+    start: (request) =>
+      inTurn(async () => {
+        const build = await findOrCreate(request, { services, store, isActive: (id) => active.has(id) });
+        return (active.get(build.id) ?? launch(build)).view;
+      }),
     async list() {
       const { builds } = await store.list();
       return builds.map((build) => active.get(build.id)?.view ?? finishedView(build, store, services));
@@ -88,6 +91,16 @@ export function createMainJobService(services: MainJobServices): MainJobService 
       for (const { abort } of active.values()) abort.abort('engine-stop');
       await Promise.all([...active.values()].map(({ settled }) => settled));
     },
+  };
+}
+
+/** Runs one piece of work after the other, whatever became of the one before. */
+function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
   };
 }
 
@@ -146,40 +159,39 @@ function finishedView(build: BuildFile, store: BuildStore, services: MainJobServ
     : view;
 }
 
-async function findOrCreate(
-  given: MainJobRequest,
-  { services, store }: { services: MainJobServices; store: BuildStore },
-): Promise<BuildFile> {
+interface BuildSearch {
+  readonly services: MainJobServices;
+  readonly store: BuildStore;
+  readonly isActive: (id: string) => boolean;
+}
+
+async function findOrCreate(given: MainJobRequest, { services, store, isActive }: BuildSearch): Promise<BuildFile> {
   const request = await completeRequest(given, services);
   const { name = 'model', ...settings } = request;
   const requestDigest = digestOf({ ...settings, dataset: await datasetFingerprint(request, services.appDirectory) });
   const versions = await store.versions(name);
+  let newest: BuildFile | null = null;
   for (const version of [...versions].reverse()) {
     const build = await store.load(name, version).catch(() => null);
     if (build?.requestDigest === requestDigest) return build;
+    if (version === versions.at(-1)) newest = build;
   }
-  const version = (versions.at(-1) ?? 0) + 1;
-  const build = newBuild({
-    id: `${name}-v${version}`,
-    name,
-    version,
-    request,
-    requestDigest,
-    now: services.clock.nowMs(),
-  });
+  // A version that came to nothing (a dataset that was refused) leaves its number to the corrected try.
+  const isFree = newest !== null && isBarren(newest) && !isActive(newest.id);
+  const version = (versions.at(-1) ?? 0) + (isFree ? 0 : 1);
+  const now = services.clock.nowMs();
+  const build = newBuild({ id: `${name}-v${version}`, name, version, request, requestDigest, now });
   await store.save(build);
   return build;
 }
 
 /** Fills in what the person left out and refuses what cannot be meant, before anything is written. */
 async function completeRequest(given: MainJobRequest, services: MainJobServices): Promise<MainJobRequest> {
+  if (given.base !== undefined) await services.checkBase(given.base);
   if (given.dataset === undefined) {
     const shipped = await shippedDataset(services.appDirectory);
     return { ...given, name: given.name ?? shipped.name, heldOutRows: given.heldOutRows ?? shipped.heldOutRows };
   }
-  await stat(given.dataset).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new ForgeError('dataset.not-found', { path: given.dataset ?? '' });
-    throw error;
-  });
+  await checkDatasetFile(given.dataset);
   return { ...given, name: given.name ?? nameFromFile(path.basename(given.dataset)) };
 }

@@ -70,6 +70,8 @@ export interface MainJobServices {
   llamaLibrary(): string;
   detectMachine(): Promise<MachineFinding>;
   ensureEnvironment(profile: Profile, options: { signal: AbortSignal; report: SetUpReport }): Promise<ReadyEnvironment>;
+  /** Refuses a base model that nobody knows or that is not one, without fetching anything. @throws ForgeError base-model.* */
+  checkBase(idOrPath: string): Promise<void>;
   obtainBase(idOrPath: string, options: { signal: AbortSignal; report: SetUpReport }): Promise<BaseSource>;
   deployToOllama(target: OllamaTarget, options: { signal: AbortSignal; report: SetUpReport }): Promise<OllamaOutcome>;
   /** Makes a version available under `name:v<n>` and `name:latest`. */

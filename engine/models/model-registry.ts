@@ -3,6 +3,7 @@ import type { BuildFile } from '#contract/build-file.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { ModelVersion } from '#contract/models.ts';
 import type { ServedModel } from '#contract/serving.ts';
+import { isBarren } from '#core/main-job/build.ts';
 import { directoryBytes } from '#native-bridge/files/directory-bytes.ts';
 import type { BuildStore } from '../main-job/build-store.ts';
 import { outputOf } from '../main-job/runner.ts';
@@ -36,7 +37,8 @@ export function createModelRegistry(store: BuildStore): ModelRegistry {
   };
   return {
     find,
-    list: async () => (await list()).map(({ view }) => view),
+    // A try whose dataset was refused is no model; its main job still says why.
+    list: async () => (await list()).filter(({ build }) => !isBarren(build)).map(({ view }) => view),
     async remove(reference) {
       const { build } = await find(reference);
       const directory = store.directory(build);

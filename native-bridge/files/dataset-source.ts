@@ -4,6 +4,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Stats } from 'node:fs';
 import { ForgeError } from '#contract/errors.ts';
+import { systemReason } from '#contract/errors/system-errors.ts';
 import type { DatasetSource, SourceRecord } from '#core/datasets/dataset-source.ts';
 import { createCsvSplitter } from './dataset-source-csv-splitter.ts';
 import { createCsvParser } from './dataset-source-csv.ts';
@@ -22,6 +23,7 @@ export interface DatasetSourceOptions {
   readonly signal?: AbortSignal;
 }
 
+const defaultMaximumBytes = 2 * 2 ** 30;
 const chunkBytes = 262_144;
 const headBytes = 4 * 1_048_576;
 /** For the sentence of an empty file; the rule itself is `minimumRows` in core. */
@@ -39,15 +41,12 @@ function inUnits(bytes: number): string {
 function openError(path: string, error: unknown): unknown {
   if (!isNodeError(error)) return error;
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return new ForgeError('dataset.not-found', { path });
-  const reasons: Record<string, string> = { EACCES: 'permission denied', EPERM: 'permission denied' };
-  return new ForgeError(
-    'dataset.not-readable',
-    { path, reason: reasons[error.code ?? ''] ?? error.message },
-    { cause: error },
-  );
+  const reason = systemReason(error) ?? error.message;
+  return new ForgeError('dataset.not-readable', { path, reason }, { cause: error });
 }
 
-async function checkFile(path: string, maximumBytes: number): Promise<Stats> {
+/** Refuses what cannot be a dataset, from its entry in the folder alone. @throws ForgeError dataset.not-found and its like */
+export async function checkDatasetFile(path: string, maximumBytes = defaultMaximumBytes): Promise<Stats> {
   const found = await stat(path).catch((error: unknown) => {
     throw openError(path, error);
   });
@@ -115,6 +114,7 @@ async function takeHead(
 
 interface ReadingPlan {
   readonly name: string;
+  readonly path: string;
   readonly sniffed: SniffedDataset;
   readonly maximumBytes: number;
   readonly maximumRecordBytes: number;
@@ -155,7 +155,7 @@ async function* readRecords(
   for await (const chunk of chunks) {
     plan.signal?.throwIfAborted();
     sizeBytes += chunk.length;
-    refuseTooLarge(plan.name, sizeBytes, plan.maximumBytes);
+    refuseTooLarge(plan.path, sizeBytes, plan.maximumBytes);
     hash.update(chunk);
     const marked = Math.min(markBytes, chunk.length);
     markBytes -= marked;
@@ -170,6 +170,7 @@ function sourceOf(chunks: AsyncIterable<Buffer>, plan: ReadingPlan): DatasetSour
   let fingerprint: { sizeBytes: number; sha256: string } | undefined;
   return {
     name: plan.name,
+    path: plan.path,
     container: plan.sniffed.container,
     delimiter: plan.sniffed.delimiter,
     encoding: plan.sniffed.encoding,
@@ -194,10 +195,11 @@ export async function openDatasetSource(
   input: string | AsyncIterable<Uint8Array>,
   options: DatasetSourceOptions = {},
 ): Promise<DatasetSource> {
-  const maximumBytes = options.maximumBytes ?? 2 * 2 ** 30;
+  const maximumBytes = options.maximumBytes ?? defaultMaximumBytes;
   const path = typeof input === 'string' ? input : (options.name ?? 'the stream');
   const name = options.name ?? (typeof input === 'string' ? basename(input) : path);
-  const chunks = typeof input === 'string' ? fileChunks(input, await checkFile(input, maximumBytes)) : asBuffers(input);
+  const chunks =
+    typeof input === 'string' ? fileChunks(input, await checkDatasetFile(input, maximumBytes)) : asBuffers(input);
   const { head, complete, rest } = await takeHead(chunks);
   try {
     const looksLike = binaryKind(head);
@@ -207,7 +209,7 @@ export async function openDatasetSource(
       throw new ForgeError('dataset.empty', { path, minimum: minimumRows });
     }
     const maximumRecordBytes = options.maximumRecordBytes ?? 4 * 2 ** 20;
-    return sourceOf(rest, { name, sniffed, maximumBytes, maximumRecordBytes, signal: options.signal });
+    return sourceOf(rest, { name, path, sniffed, maximumBytes, maximumRecordBytes, signal: options.signal });
   } catch (error) {
     await chunks.return(undefined);
     throw error;

@@ -28,6 +28,8 @@ export async function writeFileAtomic(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
+    // A failed write names no file by itself, and people want to know which one a full disk hit.
+    if (error instanceof Error && !('path' in error)) Object.assign(error, { path });
     throw error;
   }
   await syncFolder(dirname(path));

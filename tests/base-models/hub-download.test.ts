@@ -104,7 +104,7 @@ test('a gated model says what to do, with and without a token, and opens with th
     assert.ok(error instanceof ForgeError && error.code === 'base-model.gated');
     assert.match(
       `${error.message} ${error.remedy}`,
-      /no token is set.*Accept the licence.*forge secrets set hf-token/s,
+      /no token is set.*Accept the licence.*FORGE_SECRET_HF_TOKEN/s,
     );
     return true;
   });

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from forge_worker.export.adapter import Adapter, MergedWeights, read_adapter
 from forge_worker.export.atomic_output import atomic_file, atomic_folder
 from forge_worker.export.families import Family, family_of_config
 from forge_worker.export.folder_weights import FolderWeights, read_json_table, write_json
-from forge_worker.export.gguf_adapter_writer import write_gguf_adapter
+from forge_worker.export.gguf_adapter_writer import GgufAdapterPlan, write_gguf_adapter
 from forge_worker.export.gguf_model_writer import GgufPlan, Weights, labels_from_base, write_gguf_model
 from forge_worker.export.payload import text_field, text_list_field
 from forge_worker.export.progress import PhaseProgress
@@ -91,41 +91,39 @@ def export_model(request: ExportRequest, report: Callable[[float], None] = lambd
     return ExportResult(family, job.files, job.warnings)
 
 
+@dataclass
 class _Export:
     """One export under way: what it has written, and how far it is."""
 
-    def __init__(
-        self,
-        request: ExportRequest,
-        config: dict[str, Any],
-        family: Family,
-        adapter: Adapter | None,
-        report: Callable[[float], None],
-    ) -> None:
-        self.request = request
-        self.config = config
-        self.family = family
-        self.adapter = adapter
-        self.files: dict[str, Path] = {}
-        self.warnings: list[str] = []
-        self._report = report
-        self._written_bytes = 0
-        self._total_bytes = 1
+    request: ExportRequest
+    config: dict[str, Any]
+    family: Family
+    adapter: Adapter | None
+    report: Callable[[float], None]
+    files: dict[str, Path] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    written_bytes: int = 0
+    total_bytes: int = 1
 
     def write_all(self, weights: Weights) -> None:
         bytes_each = 2 * sum(_element_count(weights.shape(name)) for name in weights.names())
-        self._total_bytes = max(1, bytes_each * sum(kind != "gguf-adapter" for kind in self.request.formats))
+        self.total_bytes = max(1, bytes_each * sum(kind != "gguf-adapter" for kind in self.request.formats))
+        if "merged" in self.request.formats:
+            self._write_merged(weights)
+        if "gguf-adapter" in self.request.formats:
+            self._write_adapter()
         for kind in self.request.formats:
-            if kind == "merged":
-                self._write_merged(weights)
-            elif kind == "gguf-adapter":
-                self._write_adapter()
+            if kind not in ("gguf-f16", "gguf-bf16"):
+                continue
+            if "merged" in self.files:  # the same numbers, merged once
+                with FolderWeights(self.files["merged"]) as merged:
+                    self._write_gguf(merged, kind)
             else:
                 self._write_gguf(weights, kind)
 
     def _advance(self, size_bytes: int) -> None:
-        self._written_bytes += size_bytes
-        self._report(min(1.0, self._written_bytes / self._total_bytes))
+        self.written_bytes += size_bytes
+        self.report(min(1.0, self.written_bytes / self.total_bytes))
 
     def _write_merged(self, weights: Weights) -> None:
         target = self.request.output_folder / "merged"
@@ -167,7 +165,7 @@ class _Export:
         assert self.adapter is not None  # checked before the export starts
         target = self.request.output_folder / f"{self.request.name}.adapter.gguf"
         with atomic_file(target) as path:
-            write_gguf_adapter(self.family, self.config, self.adapter, path, self.request.name)
+            write_gguf_adapter(GgufAdapterPlan(self.family, self.config, self.adapter, self.request.name), path)
         self.files["gguf-adapter"] = target
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,28 @@ from forge_worker.export.families import FAMILIES, Family, rotary_head_count, to
 from forge_worker.protocol.errors import WorkerFailure
 
 
-def write_gguf_adapter(family: Family, config: Mapping[str, Any], adapter: Adapter, path: Path, name: str) -> None:
+@dataclass(frozen=True)
+class GgufAdapterPlan:
+    """family and config: of the base; name: what a person reads in the file."""
+
+    family: Family
+    config: Mapping[str, Any]
+    adapter: Adapter
+    name: str
+
+
+def write_gguf_adapter(plan: GgufAdapterPlan, path: Path) -> None:
     """Writes the adapter in float32 at `path` (make it a temporary one).
 
     llama.cpp applies alpha / rank itself with one alpha for all; differing scalings are folded into b, so that alpha
     stands for rank r of each update. DoRA and whole replaced tensors have no counterpart there: `WorkerFailure`.
     """
+    family, config, adapter = plan.family, plan.config, plan.adapter
     _refuse_unsupported(family, adapter)
     targets = dict(family.pairs(int(config["num_hidden_layers"])))
     writer = GGUFWriter(path=None, arch=family.gguf_architecture)
     writer.add_type("adapter")
-    writer.add_name(name)
+    writer.add_name(plan.name)
     writer.add_string("adapter.type", "lora")
     first = next(iter(adapter.updates.values()))
     alpha = first.scaling * first.rank

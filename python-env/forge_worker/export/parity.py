@@ -14,6 +14,7 @@ from forge_worker.export.parity_measures import AnswerMeasures, compare
 from forge_worker.export.parity_reference import ReferenceModel
 from forge_worker.export.parity_rows import (
     ParityRows,
+    RowChoice,
     end_token_ids,
     read_parity_rows,
     read_texts,
@@ -97,9 +98,11 @@ def parity_request(payload: dict[str, Any], threads: int) -> ParityRequest:
 def measure_parity(request: ParityRequest, report: Report = lambda phase, fraction: None) -> dict[str, Any]:
     """The summary of a parity job; `report("reference" | "comparing", 0..1)` may raise to stop."""
     library = LlamaLibrary.load(request.library)
-    material = read_parity_rows(request.reference, request.rows, request.limit_rows, request.greedy_prompts)
+    choice = RowChoice(request.rows, request.limit_rows, request.greedy_prompts)
+    material = read_parity_rows(request.reference, choice)
     texts = read_texts(request.texts)
     reference = _measure_reference(request, material, texts, report)
+    comparison = _Comparison(library, request, material, texts, reference)
     equal_texts = [True] * len(texts)
     candidates = []
     for index, candidate in enumerate(request.candidates):
@@ -108,7 +111,7 @@ def measure_parity(request: ParityRequest, report: Report = lambda phase, fracti
             report("comparing", (index + fraction) / len(request.candidates))
 
         advance(0.0)
-        measured, same_texts = _measure_candidate(library, request, candidate, (material, texts, reference), advance)
+        measured, same_texts = _measure_candidate(comparison, candidate, advance)
         candidates.append(measured)
         equal_texts = [before and now for before, now in zip(equal_texts, same_texts, strict=True)]
     return {
@@ -140,25 +143,35 @@ def _measure_reference(request: ParityRequest, material: ParityRows, texts: list
     return _Reference(measures, answers, reference_token_ids(request.reference, texts), ends, model.precision)
 
 
+@dataclass(frozen=True)
+class _Comparison:
+    library: LlamaLibrary
+    request: ParityRequest
+    material: ParityRows
+    texts: list[str]
+    reference: _Reference
+
+
 def _measure_candidate(
-    library: LlamaLibrary,
-    request: ParityRequest,
-    candidate: Candidate,
-    against: tuple[ParityRows, list[str], _Reference],
-    advance: Callable[[float], None],
+    comparison: _Comparison, candidate: Candidate, advance: Callable[[float], None]
 ) -> tuple[dict[str, Any], list[bool]]:
-    material, texts, reference = against
+    request, material, reference = comparison.request, comparison.material, comparison.reference
     prompts = [prompt.ids for prompt in material.prompts]
     room = room_needed(material.rows, prompts, request.greedy_tokens)
-    sequences = max(1, len(prompts))
     with LlamaModel(
-        library, candidate.path, threads=request.threads, context_tokens=room, sequences=sequences
+        comparison.library,
+        candidate.path,
+        threads=request.threads,
+        context_tokens=room,
+        sequences=max(1, len(prompts)),
     ) as model:
         _refuse_other_vocabulary(model, material, candidate)
-        same_texts = [model.tokenise(text) == ids for text, ids in zip(texts, reference.token_ids, strict=True)]
+        same_texts = [
+            model.tokenise(text) == ids for text, ids in zip(comparison.texts, reference.token_ids, strict=True)
+        ]
         measures = measure_rows(model, material.rows, lambda fraction: advance(0.7 * fraction))
         own_prompts = [model.tokenise(prompt.rendered) for prompt in material.prompts]
-        answers = [[] for _ in prompts]
+        answers: list[list[int]] = [[] for _ in prompts]
         if own_prompts == prompts:  # as served; with other tokens no answer is equal, whatever it says
             answers = answer_prompts(model, own_prompts, request.greedy_tokens, reference.ends)
     agreement = compare(reference.measures, measures)
@@ -171,7 +184,7 @@ def _measure_candidate(
         "argmaxAgreement": agreement.argmax,
         "maxLogProbabilityDifference": agreement.largest_difference,
         "meanLogProbabilityDifference": agreement.mean_difference,
-        "tokens": {"equal": sum(same_texts), "of": len(texts)},
+        "tokens": {"equal": sum(same_texts), "of": len(same_texts)},
         "greedy": {"equal": equal, "of": len(prompts)},
     }
     return measured, same_texts

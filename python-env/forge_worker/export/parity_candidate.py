@@ -8,6 +8,8 @@ from forge_worker.export.llama_library import LlamaModel
 from forge_worker.export.parity_measures import AnswerMeasures, gather, measure_logits
 from forge_worker.training.encoding import EncodedRow
 
+CELL_MULTIPLE = 256  # llama.cpp rounds the context up to this
+
 
 def measure_rows(
     model: LlamaModel, rows: Sequence[EncodedRow], report: Callable[[float], None] = lambda fraction: None
@@ -51,10 +53,8 @@ def answer_prompts(
     return answers
 
 
-def room_needed(
-    rows: Sequence[EncodedRow], prompts: Sequence[Sequence[int]], token_count: int, cell_multiple: int = 256
-) -> int:
+def room_needed(rows: Sequence[EncodedRow], prompts: Sequence[Sequence[int]], token_count: int) -> int:
     """Context tokens for the longest row, or for all prompts with their answers side by side, rounded up."""
     longest_row = max((len(row.ids) for row in rows), default=0)
     together = sum(len(prompt) + token_count for prompt in prompts)
-    return -(-max(longest_row, together, 1) // cell_multiple) * cell_multiple
+    return -(-max(longest_row, together, 1) // CELL_MULTIPLE) * CELL_MULTIPLE

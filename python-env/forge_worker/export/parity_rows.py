@@ -34,26 +34,35 @@ class ParityRows:
     prompts: list[GreedyPrompt]
 
 
-def read_parity_rows(reference: Path, rows_path: Path, limit_rows: int, prompt_count: int) -> ParityRows:
-    """The first `limit_rows` usable rows, and the first `prompt_count` prompts of different text among them.
+@dataclass(frozen=True)
+class RowChoice:
+    """A forge.row/1 file, how many of its first rows are used, and how many of their prompts are answered."""
+
+    path: Path
+    limit_rows: int
+    prompt_count: int
+
+
+def read_parity_rows(reference: Path, choice: RowChoice) -> ParityRows:
+    """The usable ones among the first rows, and their first prompts of different text.
 
     Raises `WorkerFailure` when no row is usable.
     """
     template, encoder = load_chat_template(reference), TokenizersEncoder(reference)
     end_token = special_tokens(tokenizer_config(reference)).get("eos_token")
     row_encoder = RowEncoder(template, encoder, encoder.token_id(end_token) if end_token is not None else None)
-    rows = read_rows(rows_path)[:limit_rows]
+    rows = read_rows(choice.path)[: choice.limit_rows]
     encoded, _ = encode_rows(row_encoder, rows, MAXIMUM_ROW_TOKENS)
     usable = [row for row in encoded if len(row.ids) <= MAXIMUM_ROW_TOKENS]
     if not usable:
         raise WorkerFailure(
             "rows-unusable",
-            f"None of the first {limit_rows} rows of {rows_path.name} has an answer in {MAXIMUM_ROW_TOKENS} tokens.",
+            f"None of {choice.limit_rows} rows of {choice.path.name} has an answer within {MAXIMUM_ROW_TOKENS} tokens.",
             "Choose a dataset with shorter conversations that end in an answer.",
         )
     prompts: dict[str, GreedyPrompt] = {}
     for row in rows:
-        if len(prompts) >= prompt_count:
+        if len(prompts) >= choice.prompt_count:
             break
         messages = _prompt_messages(row)
         rendered = template.render(messages, add_generation_prompt=True)

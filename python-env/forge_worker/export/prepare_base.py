@@ -75,19 +75,27 @@ def run(context: WorkerContext) -> Outcome:
     if not isinstance(source, dict) or source.get("kind") not in ("gguf", "folder"):
         raise ProtocolError("payload.source is missing or of an unknown kind")
     path, target = Path(text_field(source, "path")), Path(text_field(payload, "outDir"))
-    identifier = text_field(payload, "id")
+    request = BaseRequest(path, target, text_field(payload, "id"))
     context.phase("reading")
     report = PhaseProgress(context, "writing").advance_to
     prepare = prepare_from_gguf if source["kind"] == "gguf" else prepare_from_folder
-    prepared = prepare(path, target, identifier, report)
+    prepared = prepare(request, report)
     context.phase("digesting")
     return context.finish([Artefact("base", target)], prepared.summary())
 
 
-def prepare_from_gguf(
-    source: Path, target: Path, identifier: str, report: Report = lambda fraction: None
-) -> PreparedBase:
-    """Dequantises a GGUF file into a Hugging Face folder at `target` with bfloat16 weights. Raises `WorkerFailure`."""
+@dataclass(frozen=True)
+class BaseRequest:
+    """source: a GGUF file or a Hugging Face folder; target: the folder to make; identifier: the base's id in Forge."""
+
+    source: Path
+    target: Path
+    identifier: str
+
+
+def prepare_from_gguf(request: BaseRequest, report: Report = lambda fraction: None) -> PreparedBase:
+    """Dequantises a GGUF file into a Hugging Face folder with bfloat16 weights. Raises `WorkerFailure`."""
+    source, target = request.source, request.target
     with MappedFile(source) as mapped:
         header = read_gguf_header(mapped)
         metadata = GgufMetadata(header.metadata)
@@ -104,17 +112,16 @@ def prepare_from_gguf(
             write_tokenizer(metadata, folder)
             _write_configs(folder, conversion.config)
             _write_weights(mapped, header, conversion, (folder, report))
-            return _describe(folder, _Identity(family, identifier, original), facts)
+            return _describe(folder, _Identity(family, request.identifier, original), facts)
 
 
-def prepare_from_folder(
-    source: Path, target: Path, identifier: str, report: Report = lambda fraction: None
-) -> PreparedBase:
-    """Checks a Hugging Face folder (headers, tensors, tokenizer, family) and brings it to `target`.
+def prepare_from_folder(request: BaseRequest, report: Report = lambda fraction: None) -> PreparedBase:
+    """Checks a Hugging Face folder (headers, tensors, tokenizer, family) and brings it to the target.
 
     Files are hard-linked where the disk allows it and copied elsewhere; only safetensors, JSON and text come along,
     never code or pickled weights. Raises `WorkerFailure`.
     """
+    source = request.source
     config = read_json_table(source / "config.json")
     family = family_of_config(config)
     if config.get("quantization_config"):
@@ -128,7 +135,7 @@ def prepare_from_folder(
         rows = weights.shape("model.embed_tokens.weight")[0]
     fields = read_tokenizer_fields(source, rows, None)
     files = sorted({path for pattern in FOLDER_FILES for path in source.glob(pattern) if path.is_file()})
-    with atomic_folder(target) as folder:
+    with atomic_folder(request.target) as folder:
         for index, path in enumerate(path for path in files if path.name != "forge-base.json"):
             _link_or_copy(path, folder / path.name)
             report((index + 1) / len(files))
@@ -139,7 +146,7 @@ def prepare_from_folder(
             "source": {"kind": "folder", "file": source.name, "sha256": digests},
         }
         original = fields.pre if fields.model == "gpt2" else None
-        return _describe(folder, _Identity(family, identifier, original), facts)
+        return _describe(folder, _Identity(family, request.identifier, original), facts)
 
 
 @dataclass(frozen=True)

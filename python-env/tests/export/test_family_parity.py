@@ -13,7 +13,7 @@ from tiny_models import MODELS, TEXTS, hugging_face_logits
 from forge_worker.export.export_model import ExportRequest, export_model
 from forge_worker.export.llama_library import LlamaLibrary, LlamaModel
 from forge_worker.export.parity_rows import reference_token_ids
-from forge_worker.export.prepare_base import prepare_from_gguf
+from forge_worker.export.prepare_base import BaseRequest, prepare_from_gguf
 
 pytestmark = pytest.mark.cpu
 LOGIT_TOLERANCE = 0.03  # f16 weights and f16 key-value cache against float32; the spread of the logits is about 5
@@ -67,7 +67,7 @@ def test_a_base_prepared_from_its_own_gguf_is_the_same_model(
 ) -> None:
     base = tiny_model(name)
     gguf = export_one(base, tmp_path, "gguf-bf16")
-    prepared = prepare_from_gguf(gguf, tmp_path / "prepared", "tiny")
+    prepared = prepare_from_gguf(BaseRequest(gguf, tmp_path / "prepared", "tiny"))
     ids = some_tokens(base)
     own, wanted = hugging_face_logits(tmp_path / "prepared", ids), hugging_face_logits(base, ids)
     assert np.abs(log_softmax(own) - log_softmax(wanted)).max() < LOGIT_TOLERANCE

@@ -15,7 +15,7 @@ from forge_worker.export.parity import Candidate, ParityRequest, measure_parity
 from forge_worker.export.parity_candidate import answer_prompts, measure_rows
 from forge_worker.export.parity_measures import compare, gather, measure_logits, until_end
 from forge_worker.export.parity_reference import ReferenceModel
-from forge_worker.export.parity_rows import end_token_ids, read_parity_rows
+from forge_worker.export.parity_rows import RowChoice, end_token_ids, read_parity_rows
 from forge_worker.protocol.errors import WorkerFailure
 
 pytestmark = pytest.mark.cpu
@@ -96,7 +96,7 @@ def test_learned_tokens_are_the_answer_with_its_end_and_without_the_line_break(
 ) -> None:
     base = tiny_model("smollm2")
     rows_path, _ = write_material(tmp_path)
-    material = read_parity_rows(base, rows_path, 2, 2)
+    material = read_parity_rows(base, RowChoice(rows_path, 2, 2))
     (end,) = end_token_ids(base) - {1}
     row = material.rows[0]
     learned = [token for token, weight in zip(row.ids, row.weights, strict=True) if weight > 0]
@@ -112,7 +112,7 @@ def test_answers_side_by_side_equal_answers_one_by_one(
 
     base = tiny_model("gemma2")
     rows_path, _ = write_material(tmp_path)
-    material = read_parity_rows(base, rows_path, 4, 4)
+    material = read_parity_rows(base, RowChoice(rows_path, 4, 4))
     prompts = [prompt.ids for prompt in material.prompts]
     with LlamaModel(library, export_one(base, tmp_path), threads=1, context_tokens=1024, sequences=4) as model:
         together = answer_prompts(model, prompts, 8, set())
@@ -127,7 +127,7 @@ def test_the_loss_is_the_weighted_mean_over_learned_tokens(
 
     base = tiny_model("qwen2")
     rows_path, _ = write_material(tmp_path)
-    rows = read_parity_rows(base, rows_path, 3, 0).rows
+    rows = read_parity_rows(base, RowChoice(rows_path, 3, 0)).rows
     reference = ReferenceModel(base, 1).measure(rows, lambda fraction: None)
     with LlamaModel(library, export_one(base, tmp_path), threads=1, context_tokens=256) as model:
         own = measure_rows(model, rows)
@@ -151,5 +151,5 @@ def test_log_probabilities_of_extreme_logits_are_finite_and_exact() -> None:
 def test_rows_without_an_answer_are_refused_with_a_sentence(tiny_model: Callable[[str], Path], tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_text('{"id":"1","messages":[{"role":"user","content":"hi"}]}\n')
     with pytest.raises(WorkerFailure) as refused:
-        read_parity_rows(tiny_model("smollm2"), tmp_path / "rows.jsonl", 5, 0)
+        read_parity_rows(tiny_model("smollm2"), RowChoice(tmp_path / "rows.jsonl", 5, 0))
     assert refused.value.code == "rows-unusable"

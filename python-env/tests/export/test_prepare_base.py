@@ -16,7 +16,7 @@ from tiny_models import CHAT_TEMPLATE, hugging_face_logits
 
 from forge_worker.export.byte_cursor import MappedFile
 from forge_worker.export.gguf_reader import read_gguf_header, read_gguf_tensor
-from forge_worker.export.prepare_base import prepare_from_folder, prepare_from_gguf
+from forge_worker.export.prepare_base import BaseRequest, prepare_from_folder, prepare_from_gguf
 from forge_worker.protocol.errors import WorkerFailure
 from forge_worker.protocol.files import sha256_of_file
 
@@ -70,7 +70,7 @@ def test_nonsense_in_any_metadata_key_is_refused_with_a_sentence_or_harmless(
         for value in NONSENSE:
             changed = rewrite(source, tmp_path / "changed.gguf", {key: value})
             try:
-                prepare_from_gguf(changed, tmp_path / "out", "x")
+                prepare_from_gguf(BaseRequest(changed, tmp_path / "out", "x"))
             except WorkerFailure as failure:
                 assert failure.hint, (key, value)
                 refused += 1
@@ -85,7 +85,7 @@ def test_a_quantised_file_is_dequantised_within_its_step(
     base = tiny_model("smollm2")
     source = export_one(base, tmp_path, "gguf-f16")
     file = quantise(QuantiseRequest(source, tmp_path, ("Q8_0",), library_path, 1))["Q8_0"]
-    prepared = prepare_from_gguf(file, tmp_path / "prepared", "tiny")
+    prepared = prepare_from_gguf(BaseRequest(file, tmp_path / "prepared", "tiny"))
     own, wanted = (hugging_face_logits(folder, list(range(40))) for folder in (tmp_path / "prepared", base))
     assert prepared.pre_tokenizer == "smollm"
     assert 0 < np.abs(own - wanted).max() < 1.0  # eight bits, not nonsense and not the original either
@@ -96,7 +96,7 @@ def test_the_description_holds_source_digest_family_and_template(
     tiny_model: Callable[[str], Path], tmp_path: Path
 ) -> None:
     source = export_one(tiny_model("qwen2"), tmp_path, "gguf-bf16")
-    prepared = prepare_from_gguf(source, tmp_path / "prepared", "tiny-qwen")
+    prepared = prepare_from_gguf(BaseRequest(source, tmp_path / "prepared", "tiny-qwen"))
     described = json.loads((tmp_path / "prepared" / "forge-base.json").read_text())
     settings = json.loads((tmp_path / "prepared" / "tokenizer_config.json").read_text())
     assert described["id"] == "tiny-qwen" and described["family"] == "qwen2"
@@ -108,7 +108,7 @@ def test_the_description_holds_source_digest_family_and_template(
 
 def test_a_folder_is_checked_linked_and_described(tiny_model: Callable[[str], Path], tmp_path: Path) -> None:
     source = tiny_model("gemma2")
-    prepared = prepare_from_folder(source, tmp_path / "prepared", "tiny-gemma")
+    prepared = prepare_from_folder(BaseRequest(source, tmp_path / "prepared", "tiny-gemma"))
     weights = tmp_path / "prepared" / "model.safetensors"
     assert weights.read_bytes() == (source / "model.safetensors").read_bytes()
     if source.stat().st_dev == tmp_path.stat().st_dev:
@@ -121,15 +121,15 @@ def test_code_and_pickled_weights_are_left_behind(tiny_model: Callable[[str], Pa
     source = prepare_copy(tiny_model("qwen2"), tmp_path / "source")
     for name in ("modeling_custom.py", "pytorch_model.bin", "model.pkl"):
         (source / name).write_bytes(b"x")
-    prepare_from_folder(source, tmp_path / "prepared", "x")
+    prepare_from_folder(BaseRequest(source, tmp_path / "prepared", "x"))
     names = {path.name for path in (tmp_path / "prepared").iterdir()}
     assert not names & {"modeling_custom.py", "pytorch_model.bin", "model.pkl"}
 
 
 def test_preparing_again_does_not_write_into_the_source(tiny_model: Callable[[str], Path], tmp_path: Path) -> None:
     source = prepare_copy(tiny_model("qwen2"), tmp_path / "source")
-    prepare_from_folder(source, tmp_path / "one", "first")
-    prepare_from_folder(tmp_path / "one", tmp_path / "two", "second")
+    prepare_from_folder(BaseRequest(source, tmp_path / "one", "first"))
+    prepare_from_folder(BaseRequest(tmp_path / "one", tmp_path / "two", "second"))
     assert json.loads((tmp_path / "one" / "forge-base.json").read_text())["id"] == "first"
     assert json.loads((tmp_path / "two" / "forge-base.json").read_text())["id"] == "second"
 
@@ -151,7 +151,7 @@ def test_a_folder_that_cannot_be_a_base_is_refused(
     config = json.loads((source / "config.json").read_text())
     (source / "config.json").write_text(json.dumps({**config, **change}))
     with pytest.raises(WorkerFailure) as refused:
-        prepare_from_folder(source, tmp_path / "prepared", "x")
+        prepare_from_folder(BaseRequest(source, tmp_path / "prepared", "x"))
     assert refused.value.code == code
     assert not (tmp_path / "prepared").exists()
     if code == "family-unsupported":
