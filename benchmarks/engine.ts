@@ -45,8 +45,20 @@ async function measure(home: string, { quick, say }: BenchmarkSettings): Promise
   const detail = `Single starts: ${listed(listening)}. In a new folder, once: ${fresh.listeningMs.toFixed(0)} ms`;
   return [
     { name: 'engine start', value: median(listening), unit: 'ms', bar: atMost(startBarMs), detail },
-    { name: 'engine start until its first answer over the wire', value: median(answering), unit: 'ms', bar: null, detail: '' },
-    { name: 'engine memory, idle', value: memory.engineMegabytes, unit: 'MB', bar: atMost(memoryBarMegabytes), detail: '' },
+    {
+      name: 'engine start until its first answer over the wire',
+      value: median(answering),
+      unit: 'ms',
+      bar: null,
+      detail: '',
+    },
+    {
+      name: 'engine memory, idle',
+      value: memory.engineMegabytes,
+      unit: 'MB',
+      bar: atMost(memoryBarMegabytes),
+      detail: '',
+    },
     {
       name: 'engine and its helper processes, idle',
       value: memory.familyMegabytes,
@@ -75,7 +87,8 @@ async function idleMemory(home: string, seconds: number) {
 
 /** Resident memory of a process, and of it with all its descendants, as the system counts it. */
 async function residentMemory(pid: number) {
-  if (process.platform === 'win32') throw new NotMeasurable('the memory of processes is read with ps, which Windows lacks');
+  if (process.platform === 'win32')
+    throw new NotMeasurable('the memory of processes is read with ps, which Windows lacks');
   const { stdout } = await runToSuccess('ps', ['-A', '-o', 'pid=,ppid=,rss='], { timeoutMs: 10_000 });
   const all = stdout
     .trim()

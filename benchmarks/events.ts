@@ -24,7 +24,9 @@ export const eventsBenchmark: Benchmark = {
 };
 
 async function measure({ quick, say }: BenchmarkSettings): Promise<Figure[]> {
-  const engine = fork(inRepository('tests', 'fixtures', 'jobs-engine.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const engine = fork(inRepository('tests', 'fixtures', 'jobs-engine.ts'), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   try {
     const { url, token } = z.object({ url: z.string(), token: z.string() }).parse(await nextMessage(engine));
     const seconds = quick ? quickSeconds : fullSeconds;

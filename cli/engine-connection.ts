@@ -8,6 +8,7 @@ import {
   engineEntry,
   engineLogPath,
   engineLogTail,
+  homeRefusal,
   startEngineProcess,
   type StartedProcess,
 } from './engine-process.ts';
@@ -158,6 +159,9 @@ async function startFailed(home: string, child: StartedProcess): Promise<Command
   if (child.ended() === null && child.pid > 0) process.kill(child.pid);
   const { lines, error } = await engineLogTail(home, child.logStart);
   if (error !== null) return new CommandFailure({ ...error, exitCode: exitCode.machine });
+  // On a full disk not even the log could be written.
+  const refusal = lines.length === 0 ? await homeRefusal(home) : null;
+  if (refusal !== null) return refusal;
   const reason = child.ended() ?? 'it did not listen in time';
   return new CommandFailure({
     code: 'engine.start-failed',

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemFailure } from './failure.ts';
+import { systemFailure, type CommandFailure } from './failure.ts';
 
 /** The engine's entry file; the command line starts it, it never imports it. */
 export const engineEntry = fileURLToPath(new URL('../engine/main.headless.ts', import.meta.url));
@@ -65,6 +65,19 @@ async function openLog(home: string) {
     return await open(engineLogPath(home), 'a', 0o600);
   } catch (error) {
     throw systemFailure(error, home) ?? error;
+  }
+}
+
+/** Why the home cannot be written, found by writing a little; null when it can. */
+export async function homeRefusal(home: string): Promise<CommandFailure | null> {
+  const proof = path.join(home, `.write-check-${process.pid}`);
+  try {
+    await writeFile(proof, 'Forge\n');
+    return null;
+  } catch (error) {
+    return systemFailure(error, home);
+  } finally {
+    await rm(proof, { force: true });
   }
 }
 

@@ -65,6 +65,10 @@ export type ChatEvent =
 export const contentGuard = z.enum(['exact', 'escaped']);
 export type ContentGuard = z.infer<typeof contentGuard>;
 
+/** One token of an answer as the model rates it: natural logarithms of its own probability and of the likeliest token's at that place. */
+export const tokenScore = z.object({ logProbability: z.number(), bestLogProbability: z.number() });
+export type TokenScore = z.infer<typeof tokenScore>;
+
 export const loadedModel = z.object({
   path: z.string(),
   architecture: z.string(),
@@ -126,6 +130,10 @@ export const smokeComparison = z.object({
   ollamaAnswer: z.string(),
   promptEqual: z.boolean(),
   answerEqual: z.boolean(),
+  /** How much likelier, in natural logarithms, the embedded server's first choice was at the worst place of Ollama's answer; 0 when equal. */
+  largestGapNats: z.number(),
+  /** Equal, or different only where the embedded server finds both continuations almost equally likely. */
+  answerAgrees: z.boolean(),
 });
 export type SmokeComparison = z.infer<typeof smokeComparison>;
 
@@ -134,6 +142,7 @@ export const smokeVerdict = z.object({
   total: z.number().int(),
   promptsEqual: z.number().int(),
   answersEqual: z.number().int(),
+  answersAgreeing: z.number().int(),
   answersNeeded: z.number().int(),
   comparisons: z.array(smokeComparison),
 });

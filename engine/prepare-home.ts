@@ -15,8 +15,7 @@ export async function prepareHome(layout: HomeLayout): Promise<void> {
       await mkdir(folder, { recursive: true });
     // Access rights alone do not tell of a read-only or full file system: one real file does.
     const proof = path.join(layout.home, `.write-check-${process.pid}`);
-    await writeFile(proof, 'Forge\n');
-    await rm(proof);
+    await writeFile(proof, 'Forge\n').finally(() => rm(proof, { force: true }));
   } catch (error) {
     throw homeError(error, layout.home);
   }

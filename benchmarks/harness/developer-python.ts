@@ -1,4 +1,5 @@
-import { access, mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder, inRepository } from './places.ts';
 import { runToSuccess } from './run-process.ts';
@@ -16,7 +17,10 @@ export async function developerPython(): Promise<string> {
     timeoutMs: setUpTimeoutMs,
   });
   const link = path.join(home, 'envs', 'dev');
-  const python = process.platform === 'win32' ? path.join(link, 'Scripts', 'python.exe') : path.join(link, 'bin', 'python');
-  await access(python);
-  return python;
+  const python = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
+  // An environment keeps its interpreter in a folder of its own beside the stamps of its set-up.
+  const candidates = [path.join(link, 'python', ...python), path.join(link, ...python)];
+  const found = candidates.find((candidate) => existsSync(candidate));
+  if (found === undefined) throw new Error(`There is no interpreter in ${link} (looked for ${candidates.join(', ')}).`);
+  return found;
 }

@@ -41,7 +41,10 @@ test('a figure at its bar meets it, one beyond misses it, and one that is no num
 test('what was not measured stands in the table and in a list of its own', () => {
   const text = renderReport([speed, size], { v: 1, measurements: [] });
   assert.match(text, /\| ratio \| at least 1\.3 x \| not measured yet \| {2}\| `npm run bench -- --only speed` \|/);
-  assert.match(text, /## Not measured yet\n\n- \*\*speed\*\*: Ours against theirs\. \(takes about 8 min\)\n- \*\*size\*\*/);
+  assert.match(
+    text,
+    /## Not measured yet\n\n- \*\*speed\*\*: Ours against theirs\. \(takes about 8 min\)\n- \*\*size\*\*/,
+  );
 });
 
 test('a measured figure shows its bar, its value, its verdict, its command, and its section the machine', () => {

@@ -3,10 +3,7 @@ import type { MachineDescription, MeasuredFile, Measurement } from './measured-f
 
 type Announced = Pick<Benchmark, 'name' | 'question' | 'minutes' | 'promises'>;
 
-const header = [
-  '| figure | bar | measured | verdict | command |',
-  '| --- | --- | --- | --- | --- |',
-];
+const header = ['| figure | bar | measured | verdict | command |', '| --- | --- | --- | --- | --- |'];
 
 /** The text of docs/measured.md: every figure the project promises, measured or not. */
 export function renderReport(benchmarks: readonly Announced[], { measurements }: MeasuredFile): string {
@@ -90,7 +87,9 @@ function sectionOf(question: string, measurement: Measurement): string[] {
     '',
     question,
     '',
-    ...figures.map(({ name, value, unit, detail }) => `- ${name}: ${quantity(value, unit)}${detail === '' ? '' : `. ${detail}`}`),
+    ...figures.map(
+      ({ name, value, unit, detail }) => `- ${name}: ${quantity(value, unit)}${detail === '' ? '' : `. ${detail}`}`,
+    ),
     '',
     `${date.slice(0, 10)}, commit ${commit}, ${seconds.toFixed(0)} s, load before the run ${loadBefore.toFixed(1)}; ${machineText(machine)}. \`${command}\``,
     '',

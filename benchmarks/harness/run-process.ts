@@ -45,7 +45,8 @@ export function runProcess(command: string, args: readonly string[], settings: P
     });
     child.on('close', (code) => {
       clearTimeout(timer);
-      if (timedOut) reject(new Error(`${command} ${args.join(' ')} did not end within ${timeoutMs / 1000} s.\n${tail(stderr)}`));
+      if (timedOut)
+        reject(new Error(`${command} ${args.join(' ')} did not end within ${timeoutMs / 1000} s.\n${tail(stderr)}`));
       else resolve({ code, stdout, stderr, seconds: (performance.now() - began) / 1000 });
     });
   });

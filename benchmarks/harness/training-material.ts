@@ -40,7 +40,10 @@ export async function supportRows(): Promise<{ readonly train: TrainingRow[]; re
   }));
   const isValidation = ({ group }: TrainingRow): boolean => groups.indexOf(group) % rowsToValidation === 0;
   const train = rows.filter((row) => !isValidation(row));
-  return { train: train.toSorted((one, other) => mixed(one.id) - mixed(other.id)), validation: rows.filter(isValidation) };
+  return {
+    train: train.toSorted((one, other) => mixed(one.id) - mixed(other.id)),
+    validation: rows.filter(isValidation),
+  };
 }
 
 /** FNV-1a: the same order everywhere without a generator. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { knownWorkerEvent, type KnownWorkerEvent } from '#contract/events.ts';
 import { resultFile, type AttemptSpec, type ResultFile, type WorkerKind } from '#contract/jobs.ts';
-import { inRepository } from './places.ts';
+import { cacheFolder, inRepository } from './places.ts';
 
 export interface WorkerTask {
   readonly python: string;
@@ -60,11 +60,14 @@ export async function startWorker(task: WorkerTask): Promise<WorkerProcess> {
     async command(name) {
       commands += 1;
       const file = path.join(directory, 'control', `${String(commands).padStart(4, '0')}-${name}.json`);
-      await writeFile(file, JSON.stringify({ keep: 'best' }));
+      // The worker must never see half a command.
+      await writeFile(`${file}.part`, JSON.stringify({ keep: 'best' }));
+      await rename(`${file}.part`, file);
     },
     async end(expectedCodes = [0]) {
       const code = await ended;
-      if (code === null || !expectedCodes.includes(code)) throw new Error(`the worker (${task.kind}) ended with ${code}:\n${stderr}`);
+      if (code === null || !expectedCodes.includes(code))
+        throw new Error(`the worker (${task.kind}) ended with ${code}:\n${stderr}`);
     },
     result: async () => resultFile.parse(JSON.parse(await readFile(path.join(directory, 'result.json'), 'utf8'))),
   };
@@ -72,7 +75,20 @@ export async function startWorker(task: WorkerTask): Promise<WorkerProcess> {
 
 function specOf(task: WorkerTask): AttemptSpec {
   const { directory, kind, payload, threads, passiveWait = false, resumeFrom = null, attempt = 1 } = task;
-  return { v: 1, run: `bench/${attempt}`, job: 'bench', attempt, kind, directory, device: 'cpu', threads, passiveWait, seed, resumeFrom, payload: { ...payload } };
+  return {
+    v: 1,
+    run: `bench/${attempt}`,
+    job: 'bench',
+    attempt,
+    kind,
+    directory,
+    device: 'cpu',
+    threads,
+    passiveWait,
+    seed,
+    resumeFrom,
+    payload: { ...payload },
+  };
 }
 
 function workerEnvironment({ directory, threads, passiveWait = false }: WorkerTask): NodeJS.ProcessEnv {
@@ -90,6 +106,7 @@ export function pythonEnvironment(threads: number): NodeJS.ProcessEnv {
     ...Object.fromEntries(own),
     PYTHONNOUSERSITE: '1',
     PYTHONUTF8: '1',
+    PYTHONPYCACHEPREFIX: path.join(cacheFolder, 'pycache'),
     HF_HUB_OFFLINE: '1',
     HF_HUB_DISABLE_TELEMETRY: '1',
     TOKENIZERS_PARALLELISM: 'false',

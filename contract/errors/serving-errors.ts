@@ -111,7 +111,7 @@ export const servingErrors = defineErrors({
   },
   'serving.deploy-differs': {
     message:
-      'Ollama answers differently from the measured file: prompt lengths equal on {promptsEqual} of {total}, answers on {answersEqual} of {total} ({needed} needed).',
+      'Ollama answers differently from the measured file: prompt lengths equal on {promptsEqual} of {total}, answers in agreement on {answersAgreeing} of {total} ({needed} needed).',
     remedy: 'The model was removed from Ollama again. Serve it with the built-in server.',
     retryable: false,
     exitCode: 1,

@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatMessage, ChatRequest, LoadedModel, ModelServerStatus } from '#contract/serving.ts';
+import type { ChatEvent, ChatMessage, ChatRequest, LoadedModel, ModelServerStatus, TokenScore } from '#contract/serving.ts';
 import type { ModelServer, ModelToLoad, RenderedPrompt } from './model-server.ts';
 
 /** Answers one conversation, given the model that is loaded. Throw a ForgeError to play a failure. */
@@ -66,6 +66,11 @@ export class FakeModelServer implements ModelServer {
   render(messages: readonly ChatMessage[]): Promise<RenderedPrompt> {
     const text = messages.map(({ content }) => content).join('');
     return Promise.resolve({ text, tokens: codePoints(text), contentGuard: 'exact' });
+  }
+
+  /** Rates everything as certain. */
+  score(_messages: readonly ChatMessage[], answer: string): Promise<readonly TokenScore[]> {
+    return Promise.resolve(codePoints(answer).map(() => ({ logProbability: 0, bestLogProbability: 0 })));
   }
 
   tokenise(text: string): Promise<readonly number[]> {

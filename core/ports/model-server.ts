@@ -5,6 +5,7 @@ import type {
   ContentGuard,
   LoadedModel,
   ModelServerStatus,
+  TokenScore,
 } from '#contract/serving.ts';
 
 export interface ModelToLoad {
@@ -34,6 +35,10 @@ export interface ModelServer {
   chat(request: ChatRequest, signal?: AbortSignal): AsyncIterable<ChatEvent>;
   /** The prompt exactly as `chat` would give it to the model. */
   render(messages: readonly ChatMessage[]): Promise<RenderedPrompt>;
+  /**
+   * Rates a given answer, token by token, as if the model had to write it (at most `scoredTokens` of it). Waits in the queue as `chat` does.
+   */
+  score(messages: readonly ChatMessage[], answer: string, signal?: AbortSignal): Promise<readonly TokenScore[]>;
   /** Tokens of plain text: control words in it stay text. */
   tokenise(text: string): Promise<readonly number[]>;
   /** How many threads to compute with from the next token on; at least 1, at most the physical cores. */

@@ -1,9 +1,9 @@
 import type { Token } from 'node-llama-cpp';
 import type { FinishReason } from '#contract/serving.ts';
 import { AnswerText } from './answer-text.ts';
-import { chunkTokens, type LlamaInUse } from './loaded-llama.ts';
+import type { LlamaInUse } from './loaded-llama.ts';
 import { ModelFailure, type RepeatableRequest } from './model-protocol.ts';
-import { cutPrompt, type HeldPrompt } from './prompt-chunks.ts';
+import { asTokens, computePrompt, takePrompt } from './prompt-state.ts';
 import type { HeldSequence, SequencePool } from './sequence-pool.ts';
 
 export interface ConversationResult {
@@ -28,23 +28,15 @@ export interface Conversation {
 export async function answerConversation(conversation: Conversation): Promise<ConversationResult> {
   const startedMs = performance.now();
   const { loaded, pool, request } = conversation;
-  const { tokens, boundaries } = loaded.promptTokens(request.messages);
-  const room = loaded.view.contextTokens - 1 - tokens.length;
-  if (room < 1) {
-    throw new ModelFailure('serving.prompt-too-long', {
-      promptTokens: tokens.length,
-      contextTokens: loaded.view.contextTokens,
-    });
-  }
-  const wanted: HeldPrompt = { tokens, chunks: cutPrompt(tokens.length, boundaries, chunkTokens) };
-  const place = pool.take(wanted);
-  if (!place) throw new Error('More conversations than sequences: the parent admits no more than there are.');
+  const manner = mannerOf(request);
   const shares = request.isolated ? 0 : 1;
+  const prompt = takePrompt({ loaded, pool, messages: request.messages });
+  const { tokens, room, taken } = prompt;
   loaded.sharedAnswers += shares;
   try {
-    const cachedPromptTokens = await fillPrompt(conversation, place.taken, { wanted, heldChunks: place.heldChunks });
-    const answer = await generate(conversation, place.taken, {
-      lastChunk: tokens.slice(wanted.chunks.at(-1)?.start),
+    const cachedPromptTokens = await computePrompt(prompt, { loaded, manner, beforeChunk: () => stopIfCancelled(conversation) });
+    const answer = await generate(conversation, taken, {
+      lastChunk: prompt.lastChunk,
       tail: tokens.slice(-8),
       maximumTokens: Math.min(request.maximumTokens ?? room, room),
       startedMs,
@@ -52,36 +44,8 @@ export async function answerConversation(conversation: Conversation): Promise<Co
     return { ...answer, promptTokens: tokens.length, cachedPromptTokens, totalMs: performance.now() - startedMs };
   } finally {
     loaded.sharedAnswers -= shares;
-    pool.giveBack(place.taken);
+    pool.giveBack(taken);
   }
-}
-
-/** Computes every chunk of the prompt but the last and those that are held. Returns how many tokens were held. */
-async function fillPrompt(
-  conversation: Conversation,
-  taken: HeldSequence,
-  plan: { readonly wanted: HeldPrompt; readonly heldChunks: number },
-): Promise<number> {
-  const { tokens, chunks } = plan.wanted;
-  const kept = plan.heldChunks > 0 ? (chunks[plan.heldChunks - 1]?.end ?? 0) : 0;
-  taken.held = { tokens, chunks: chunks.slice(0, plan.heldChunks) };
-  const { sequence } = taken;
-  const { turns, llama } = conversation.loaded;
-  const manner = mannerOf(conversation.request);
-  if (sequence.nextTokenIndex > kept) {
-    const { nextTokenIndex: end } = sequence;
-    await turns.take('alone', () => sequence.eraseContextTokenRanges([{ start: kept, end }]));
-  }
-  for (const { start, end } of chunks.slice(plan.heldChunks, -1)) {
-    stopIfCancelled(conversation);
-    const chunk = asTokens(tokens.slice(start, end));
-    await turns.take(manner, () => {
-      llama.maxThreads = conversation.loaded.threads.prompt;
-      return sequence.evaluateWithoutGeneratingNewTokens(chunk);
-    });
-    taken.held = { tokens, chunks: chunks.slice(0, taken.held.chunks.length + 1) };
-  }
-  return kept;
 }
 
 async function generate(
@@ -164,6 +128,3 @@ function samplingOf(request: RepeatableRequest) {
 function stopIfCancelled({ isCancelled }: Conversation): void {
   if (isCancelled()) throw new ModelFailure('serving.cancelled');
 }
-
-/** Token is a branded number that only the library's tokenizer makes; ids travel as plain numbers in our own code. */
-const asTokens = (tokens: readonly number[]): Token[] => [...tokens] as Token[];

@@ -3,6 +3,7 @@ import type { Llama } from 'node-llama-cpp';
 import { answerConversation } from './conversation.ts';
 import { loadLlama, startLlama, type LlamaInUse } from './loaded-llama.ts';
 import { ModelFailure, type FromModelProcess, type LoadOrder, type RepeatableRequest, type ToModelProcess } from './model-protocol.ts';
+import { scoreAnswer } from './score-answer.ts';
 import { SequencePool } from './sequence-pool.ts';
 
 let llama: Llama | null = null;
@@ -55,6 +56,10 @@ async function handle(message: ToModelProcess): Promise<void> {
     case 'render': {
       const { text, tokens, contentGuard } = needed().loaded.promptTokens(message.messages);
       return send({ kind: 'render-done', id: message.id, prompt: { text, tokens, contentGuard } });
+    }
+    case 'score': {
+      const scores = await scoreAnswer({ ...needed(), messages: message.messages, answer: message.answer });
+      return send({ kind: 'score-done', id: message.id, scores });
     }
     case 'tokenise': {
       const tokens = needed().loaded.vocabulary.tokenise(message.text, false);

@@ -1,4 +1,4 @@
-import type { ChatMessage, FinishReason, LoadedModel, ParsedChatRequest } from '#contract/serving.ts';
+import type { ChatMessage, FinishReason, LoadedModel, ParsedChatRequest, TokenScore } from '#contract/serving.ts';
 import type { RenderedPrompt } from '#core/ports/model-server.ts';
 
 /** What the parent sends to the model process. Every `id` is answered by exactly one `*-done` or `failed` message. */
@@ -7,6 +7,7 @@ export type ToModelProcess =
   | { readonly kind: 'chat'; readonly id: number; readonly request: RepeatableRequest }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'render'; readonly id: number; readonly messages: readonly ChatMessage[] }
+  | { readonly kind: 'score'; readonly id: number; readonly messages: readonly ChatMessage[]; readonly answer: string }
   | { readonly kind: 'tokenise'; readonly id: number; readonly text: string }
   | { readonly kind: 'threads'; readonly id: number; readonly threads: ComputeThreads };
 
@@ -60,6 +61,7 @@ export type FromModelProcess =
       readonly totalMs: number;
     }
   | { readonly kind: 'render-done'; readonly id: number; readonly prompt: RenderedPrompt }
+  | { readonly kind: 'score-done'; readonly id: number; readonly scores: readonly TokenScore[] }
   | { readonly kind: 'tokenise-done'; readonly id: number; readonly tokens: readonly number[] }
   | { readonly kind: 'threads-done'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly code: ModelFailureCode; readonly detail: FailureDetail };

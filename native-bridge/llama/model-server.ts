@@ -9,6 +9,7 @@ import {
   type ChatRequest,
   type LoadedModel,
   type ModelServerStatus,
+  type TokenScore,
 } from '#contract/serving.ts';
 import type { ModelServer, ModelToLoad, RenderedPrompt, ServingPolicy } from '#core/ports/model-server.ts';
 import { AdmissionQueue } from './admission-queue.ts';
@@ -121,6 +122,23 @@ class LlamaModelServer implements ModelServer {
     const answer = await this.#quickCall({ kind: 'render', messages });
     if (answer.kind !== 'render-done') throw new Error(`Unexpected answer ${answer.kind}`);
     return answer.prompt;
+  }
+
+  async score(messages: readonly ChatMessage[], answer: string, signal?: AbortSignal): Promise<readonly TokenScore[]> {
+    const leave = await this.#queue.enter(signal);
+    try {
+      const link = await this.#ready(() => (this.#active += 1));
+      try {
+        const done = await link.call({ kind: 'score', messages, answer }).answer;
+        if (done.kind !== 'score-done') throw new Error(`Unexpected answer ${done.kind}`);
+        return done.scores;
+      } finally {
+        this.#active -= 1;
+      }
+    } finally {
+      leave();
+      this.#becameIdle();
+    }
   }
 
   async tokenise(text: string): Promise<readonly number[]> {

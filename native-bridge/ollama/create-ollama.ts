@@ -110,7 +110,8 @@ async function createFromFile(
       files: { 'model.gguf': digest },
       template: modelfile.template,
       ...(modelfile.system === null ? {} : { system: modelfile.system }),
-      parameters: { stop: [...modelfile.stop], num_ctx: contextTokens },
+      // Ollama's own default of 1.1 punishes repetition, which changes every answer, greedy ones too: what is served is what was measured.
+      parameters: { stop: [...modelfile.stop], num_ctx: contextTokens, repeat_penalty: 1 },
       stream: false as const,
     };
     await client(signal).create(request);

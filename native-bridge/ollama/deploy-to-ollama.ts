@@ -13,7 +13,7 @@ const leftover = /:v\d+-incoming$/;
 export interface DeployOptions {
   readonly ollama: Ollama;
   /** The embedded server with the same file loaded: the other side of the comparison. */
-  readonly embedded: Pick<ModelServer, 'chat'>;
+  readonly embedded: Pick<ModelServer, 'chat' | 'score'>;
   readonly judge: (answers: readonly SmokeAnswers[]) => SmokeVerdict;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: OllamaProgress | { readonly phase: 'comparing'; readonly fraction: number }) => void;
@@ -96,7 +96,9 @@ async function compareAnswers(model: string, target: OllamaTarget, options: Depl
       { model, messages, maximumTokens: smokeTokens, temperature: 0, seed: 0, threads: target.threads },
       options.signal,
     );
-    answers.push({ prompt: messages.findLast(({ role }) => role === 'user')?.content ?? '', embedded, ollama });
+    const same = embedded.text.trim() === ollama.text.trim();
+    const ratings = same ? [] : await options.embedded.score(messages, ollama.text, options.signal);
+    answers.push({ prompt: messages.findLast(({ role }) => role === 'user')?.content ?? '', embedded, ollama, ratings });
     options.onProgress?.({ phase: 'comparing', fraction: (index + 1) / target.prompts.length });
   }
   return answers;
@@ -111,8 +113,8 @@ async function askEmbedded(messages: readonly ChatMessage[], { embedded, signal 
   throw new Error('The answer had no end.');
 }
 
-function differs({ promptsEqual, answersEqual, answersNeeded, total }: SmokeVerdict): ForgeError {
-  return new ForgeError('serving.deploy-differs', { promptsEqual, answersEqual, total, needed: answersNeeded });
+function differs({ promptsEqual, answersAgreeing, answersNeeded, total }: SmokeVerdict): ForgeError {
+  return new ForgeError('serving.deploy-differs', { promptsEqual, answersAgreeing, total, needed: answersNeeded });
 }
 
 /** The failure that brought us here says more than one about the tidying; what stays is removed at the next start. */

@@ -28,6 +28,7 @@ Recipe = Callable[[WorkerContext], Outcome]
 
 RECIPES: dict[str, str] = {
     "probe": "forge_worker.recipes.probe:run",
+    "probe on mlx": "forge_worker.recipes.probe_mlx:run",
     "train": "forge_worker.recipes.train_torch:run",
     "train on mlx": "forge_worker.recipes.train_mlx:run",
     "prepare-base": "forge_worker.export.prepare_base:run",
@@ -45,7 +46,8 @@ USAGE = "usage: python -m forge_worker <attempt directory>"
 
 def load_recipe(spec: Spec) -> Recipe:
     """The recipe for the spec's kind and device. Raises ImportError when its framework is not installed."""
-    key = "train on mlx" if spec.kind == "train" and spec.device == "mlx" else spec.kind
+    on_mlx = f"{spec.kind} on mlx"
+    key = on_mlx if spec.device == "mlx" and on_mlx in RECIPES else spec.kind
     module, function = RECIPES[key].split(":")
     return getattr(importlib.import_module(module), function)
 

@@ -135,7 +135,7 @@ def _write_gemma(writer: GGUFWriter, family: Family, config: Config, settings: R
         writer.add_final_logit_softcapping(float(config["final_logit_softcapping"]))
     writer.add_sliding_window(int(config["sliding_window"]))
     if settings.local_theta is not None:
-        pass
+        writer.add_rope_freq_base_swa(settings.local_theta)
     period = _global_layer_period(family, config)
     if period != GEMMA_PERIODS[family.name]:
         writer.add_sliding_window_pattern(period)

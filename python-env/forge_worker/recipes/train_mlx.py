@@ -1,4 +1,4 @@
-"""The `train` recipe in MLX: plan, load, measure, train, save. One attempt of a supervised fine-tuning on Apple silicon.
+"""The `train` recipe in MLX: plan, load, measure, train, save. One supervised fine-tuning on Apple silicon.
 
 The models, adapters, quantisation, optimiser and generation are mlx-lm's and MLX's own; the loop is Forge's, with the
 same steps, events and checkpoints as train_torch.py (docs/worker-protocol.md). mlx-lm's `train` cannot be resumed,

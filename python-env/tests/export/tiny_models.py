@@ -49,7 +49,7 @@ LLAMA3_ROPE = {
 }  # fmt: skip
 GEMMA3_ROPE = {
     "full_attention": {"rope_type": "linear", "rope_theta": 1_000_000.0, "factor": 2.0},
-    "sliding_attention": {"rope_type": "default", "rope_theta": 10_000.0},
+    "sliding_attention": {"rope_type": "default", "rope_theta": 25_000.0},
 }
 LONG_ROPE = {
     "rope_type": "longrope", "rope_theta": 10_000.0, "short_factor": [1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7],

@@ -16,7 +16,8 @@ def tell_encoding(context: WorkerContext, report: EncodingReport, rows: int) -> 
     if rows and broken == rows:
         raise WorkerFailure(
             "template-prefix",
-            "The base model's chat template changes earlier text when an answer is added: answers cannot be told apart.",
+            "The base model's chat template changes earlier text when an answer is added: "
+            "answers cannot be told apart.",
             "Choose another base model, or split conversations into single questions and answers.",
         )
     context.events.emit("invariant", name="trained-tokens", ok=learned > 0, detail=f"{learned} answer tokens")

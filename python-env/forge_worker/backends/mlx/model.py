@@ -79,9 +79,13 @@ class MlxModel:
         import mlx.nn as nn
         from mlx.utils import tree_flatten
 
-        value, gradients = nn.value_and_grad(self.module, lambda: self.loss_sum(batch) * scale)()
-        flat = dict(tree_flatten(gradients))
-        mx.eval(value, flat)
+        parameters = self.module.trainable_parameters()
+        try:
+            value, gradients = nn.value_and_grad(self.module, lambda: self.loss_sum(batch) * scale)()
+            flat = dict(tree_flatten(gradients))
+            mx.eval(value, flat)
+        finally:
+            self.module.update(parameters)  # tracing leaves its own arrays in the model, also when it fails
         return float(value) / scale, flat
 
     def generate(self, ids: Sequence[int], limit: int, stop_ids: set[int]) -> list[int]:
@@ -281,7 +285,9 @@ def _answer_head(module: Any) -> Callable[[mx.array], mx.array] | None:
     inner = getattr(module, "model", None)
     if inner is None:
         return None
-    head = module["lm_head"] if "lm_head" in module else getattr(getattr(inner, "embed_tokens", None), "as_linear", None)
+    head = (
+        module["lm_head"] if "lm_head" in module else getattr(getattr(inner, "embed_tokens", None), "as_linear", None)
+    )
     if head is None:
         return None
     tokens = mx.arange(_CHECK_TOKENS)[None]

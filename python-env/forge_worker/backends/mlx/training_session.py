@@ -180,9 +180,7 @@ class Session:
         else:
             if recipe.method == "qlora":
                 model.quantise()
-            settings = AdapterSettings(
-                recipe.rank, recipe.alpha / recipe.rank, recipe.dropout, recipe.method == "dora"
-            )
+            settings = AdapterSettings(recipe.rank, recipe.alpha / recipe.rank, recipe.dropout, recipe.method == "dora")
             parameters = model.add_adapters(recipe.target_modules, settings)
         return MasterOptimiser(parameters, recipe.weight_decay, model.bind)
 

@@ -1,0 +1,166 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { atLeast, atMost, type Benchmark, type BenchmarkSettings, type Figure } from './harness/benchmark.ts';
+import { developerPython } from './harness/developer-python.ts';
+import { physicalCores } from './harness/physical-cores.ts';
+import { inRepository } from './harness/places.ts';
+import { runToSuccess } from './harness/run-process.ts';
+import { listed, median } from './harness/statistics.ts';
+import { clockOf, effectiveSetting, type TrainingClock } from './harness/training-clock.ts';
+import { baseModelFolder, supportRows, writeRows } from './harness/training-material.ts';
+import { benchmarkRecipe } from './harness/training-recipe.ts';
+import { pythonEnvironment, startWorker } from './harness/worker-run.ts';
+
+const ratioBar = 1.3;
+const lossBarPercent = 2;
+/** Both sides learn from the same answers: counts that differ more than this mean different work. */
+const tokenTolerance = 0.05;
+const timeoutMs = 30 * 60_000;
+
+/** Forge's training loop against TRL's, the same rows and settings, on the processor. */
+export const trainBenchmark: Benchmark = {
+  name: 'train',
+  question:
+    'Answer tokens a second of Forge’s worker against TRL’s SFTTrainer on SmolLM2-135M: same rows, settings and threads, one epoch, on the processor, taking turns (aim 2 x).',
+  minutes: 12,
+  promises: [
+    { name: 'training speed against TRL', bar: `at least ${ratioBar} x` },
+    { name: 'validation loss above TRL’s', bar: `at most ${lossBarPercent} %` },
+  ],
+  async run(settings) {
+    const folder = await mkdtemp(path.join(tmpdir(), 'forge-bench-train-'));
+    try {
+      return await measure(folder, settings);
+    } finally {
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  },
+};
+
+interface Material {
+  readonly python: string;
+  readonly threads: number;
+  readonly base: string;
+  readonly rows: string;
+  readonly validation: string;
+}
+
+interface TrainedSide extends TrainingClock {
+  readonly adapter: string;
+}
+
+async function measure(folder: string, { quick, say }: BenchmarkSettings): Promise<Figure[]> {
+  const python = await developerPython();
+  const { train, validation } = await supportRows();
+  const material: Material = {
+    python,
+    threads: await physicalCores(),
+    base: await baseModelFolder(python),
+    rows: await writeRows(path.join(folder, 'rows.jsonl'), train.slice(0, quick ? 16 : 240)),
+    validation: await writeRows(path.join(folder, 'validation.jsonl'), validation.slice(0, quick ? 4 : 32)),
+  };
+  const forge: TrainedSide[] = [];
+  const trl: TrainedSide[] = [];
+  for (let round = 0; round < (quick ? 1 : 2); round += 1) {
+    const ours = await trainWithForge(path.join(folder, `forge-${round}`), material);
+    say(`Forge, round ${round + 1}: ${ours.steps} steps in ${ours.seconds.toFixed(1)} s (${ours.precision})`);
+    const theirs = await trainWithTrl(path.join(folder, `trl-${round}`), { ...material, precision: ours.precision });
+    say(`TRL, round ${round + 1}: ${theirs.steps} steps in ${theirs.seconds.toFixed(1)} s`);
+    requireSameWork(ours, theirs);
+    forge.push(ours);
+    trl.push(theirs);
+  }
+  return figuresOf({ forge, trl, threads: material.threads }, await lossesOfBoth(material, forge, trl));
+}
+
+async function trainWithForge(directory: string, material: Material): Promise<TrainedSide & { precision: string }> {
+  const worker = await startWorker({
+    python: material.python,
+    directory,
+    kind: 'train',
+    threads: material.threads,
+    payload: {
+      base: material.base,
+      rows: material.rows,
+      validationRows: material.validation,
+      samplePrompts: [],
+      recipe: benchmarkRecipe,
+      reasons: {},
+      outDir: path.join(directory, 'outputs'),
+    },
+  });
+  await worker.end();
+  const events = await worker.events();
+  const precision = String(effectiveSetting(events, 'precision'));
+  return { ...clockOf(events), adapter: path.join(directory, 'outputs', 'adapter'), precision };
+}
+
+const trlMeasured = z.object({ seconds: z.number(), steps: z.number().int(), learnedTokens: z.number().int() });
+
+async function trainWithTrl(outDir: string, material: Material & { precision: string }): Promise<TrainedSide> {
+  await mkdir(outDir, { recursive: true });
+  const { python, base, rows, precision, threads } = material;
+  const settingsFile = path.join(outDir, 'settings.json');
+  const settings = { base, rows, outDir, threads, seed: 17, precision, recipe: benchmarkRecipe };
+  await writeFile(settingsFile, JSON.stringify(settings));
+  const script = inRepository('benchmarks', 'trl_sft.py');
+  await runToSuccess(python, [script, settingsFile], { environment: pythonEnvironment(threads), timeoutMs });
+  const text = await readFile(path.join(outDir, 'measured.json'), 'utf8');
+  const { seconds, steps, learnedTokens } = trlMeasured.parse(JSON.parse(text));
+  return { seconds, steps, tokens: learnedTokens, adapter: path.join(outDir, 'adapter') };
+}
+
+function requireSameWork(ours: TrainedSide, theirs: TrainedSide): void {
+  const difference = Math.abs(theirs.tokens / ours.tokens - 1);
+  if (ours.steps === theirs.steps && difference <= tokenTolerance) return;
+  throw new Error(
+    `not the same work: Forge ${ours.steps} steps and ${ours.tokens} tokens, TRL ${theirs.steps} and ${theirs.tokens}`,
+  );
+}
+
+/** Losses of the last round's adapters, measured by the same program: [Forge, TRL]. */
+async function lossesOfBoth(
+  material: Material,
+  forge: readonly TrainedSide[],
+  trl: readonly TrainedSide[],
+): Promise<[number, number]> {
+  const adapters = [forge, trl].map((side) => side.at(-1)?.adapter ?? '');
+  const script = inRepository('benchmarks', 'answer_loss.py');
+  const args = [script, material.base, material.validation, String(material.threads), ...adapters];
+  const { stdout } = await runToSuccess(material.python, args, {
+    environment: pythonEnvironment(material.threads),
+    timeoutMs,
+  });
+  return z.tuple([z.number(), z.number()]).parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+}
+
+interface BothSides {
+  readonly forge: readonly TrainedSide[];
+  readonly trl: readonly TrainedSide[];
+  readonly threads: number;
+}
+
+function figuresOf({ forge, trl, threads }: BothSides, [ourLoss, theirLoss]: [number, number]): Figure[] {
+  // The rows are the same, so both rates count the same tokens: Forge's own number of them.
+  const tokens = forge[0]?.tokens ?? Number.NaN;
+  const ours = forge.map(({ seconds }) => tokens / seconds);
+  const theirs = trl.map(({ seconds }) => tokens / seconds);
+  return [
+    {
+      name: 'training speed against TRL',
+      value: median(ours) / median(theirs),
+      unit: 'x',
+      bar: atLeast(ratioBar),
+      detail: `Answer tokens/s in turns, Forge ${listed(ours, 1)}; TRL ${listed(theirs, 1)}; ${tokens} tokens in ${forge[0]?.steps} steps, ${threads} threads`,
+    },
+    {
+      name: 'validation loss above TRL’s',
+      value: (ourLoss / theirLoss - 1) * 100,
+      unit: '%',
+      bar: atMost(lossBarPercent),
+      detail: `Nats per answer token on rows of other groups, both adapters by one program: Forge ${ourLoss.toFixed(4)}, TRL ${theirLoss.toFixed(4)}; below zero Forge is better`,
+    },
+  ];
+}

@@ -1,0 +1,115 @@
+"""The other side of `benchmarks/train.ts`: the same rows and settings through TRL's SFTTrainer, with TRL's own defaults otherwise.
+
+    python trl_sft.py <settings.json>
+
+Settings: {base, rows, outDir, threads, seed, precision: "bf16" | "fp32", recipe: as in docs/worker-protocol.md}. Writes the adapter and
+`measured.json` {seconds, steps, learnedTokens, versions} to outDir. `seconds` is the wall time of `train()` alone: imports, loading,
+tokenising and saving are left out, and three forward and backward passes on the longest rows warm everything up before, as Forge's
+worker does.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from peft import LoraConfig
+from transformers import AutoModelForCausalLM, AutoTokenizer
+from trl import SFTConfig, SFTTrainer
+
+WARM_UP_PASSES = 3
+IGNORED_LABEL = -100
+
+
+def read_dataset(path: str) -> Dataset:
+    """`forge.row/1` as prompt and completion: only the completion is learned."""
+    rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
+    return Dataset.from_list([{"prompt": row["messages"][:-1], "completion": row["messages"][-1:]} for row in rows])
+
+
+def arguments_of(settings: dict[str, Any]) -> SFTConfig:
+    """Forge's recipe in TRL's words. Gradient checkpointing is off on both sides: on it would only slow TRL down."""
+    recipe = settings["recipe"]
+    return SFTConfig(
+        output_dir=settings["outDir"],
+        per_device_train_batch_size=recipe["microBatchSize"],
+        gradient_accumulation_steps=recipe["gradientAccumulation"],
+        num_train_epochs=recipe["epochs"],
+        learning_rate=recipe["learningRate"],
+        lr_scheduler_type=recipe["schedule"],
+        warmup_steps=recipe["warmupFraction"],
+        weight_decay=recipe["weightDecay"],
+        max_grad_norm=recipe["gradientClip"],
+        max_length=recipe["maxLength"],
+        gradient_checkpointing=False,
+        bf16=settings["precision"] == "bf16",
+        use_cpu=True,
+        optim="adamw_torch_fused",
+        seed=settings["seed"],
+        logging_steps=1000,
+        save_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+    )
+
+
+def make_trainer(settings: dict[str, Any]) -> SFTTrainer:
+    recipe = settings["recipe"]
+    dtype = torch.bfloat16 if settings["precision"] == "bf16" else torch.float32
+    return SFTTrainer(
+        model=AutoModelForCausalLM.from_pretrained(settings["base"], dtype=dtype),
+        args=arguments_of(settings),
+        train_dataset=read_dataset(settings["rows"]),
+        processing_class=AutoTokenizer.from_pretrained(settings["base"]),
+        peft_config=LoraConfig(
+            r=recipe["rank"],
+            lora_alpha=recipe["alpha"],
+            lora_dropout=recipe["dropout"],
+            target_modules=recipe["targetModules"],
+            task_type="CAUSAL_LM",
+        ),
+    )
+
+
+def warm_up(trainer: SFTTrainer) -> None:
+    """Forward and backward on the longest rows; no weight changes."""
+    examples = sorted(trainer.train_dataset, key=lambda example: len(example["input_ids"]))
+    longest = examples[-trainer.args.per_device_train_batch_size :]
+    trainer.model.train()
+    for _ in range(WARM_UP_PASSES):
+        with trainer.compute_loss_context_manager():
+            loss = trainer.compute_loss(trainer.model, trainer.data_collator(longest))
+        loss.backward()
+        trainer.model.zero_grad(set_to_none=True)
+
+
+def learned_tokens(trainer: SFTTrainer) -> int:
+    """Tokens with a label in one pass over the rows, as TRL's own collator sets them."""
+    return sum(
+        int((trainer.data_collator([example])["labels"] != IGNORED_LABEL).sum()) for example in trainer.train_dataset
+    )
+
+
+def main(settings: dict[str, Any]) -> None:
+    torch.set_num_threads(settings["threads"])
+    trainer = make_trainer(settings)
+    tokens = round(learned_tokens(trainer) * settings["recipe"]["epochs"])
+    warm_up(trainer)
+    started = time.perf_counter()
+    output = trainer.train()
+    seconds = time.perf_counter() - started
+    folder = Path(settings["outDir"])
+    trainer.model.save_pretrained(folder / "adapter")
+    versions = {name: version(name) for name in ("trl", "transformers", "peft", "torch")}
+    measured = {"seconds": seconds, "steps": output.global_step, "learnedTokens": tokens, "versions": versions}
+    (folder / "measured.json").write_text(json.dumps(measured), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
