@@ -65,8 +65,8 @@ export type ChatEvent =
 export const contentGuard = z.enum(['exact', 'escaped']);
 export type ContentGuard = z.infer<typeof contentGuard>;
 
-/** One token of an answer as the model rates it: natural logarithms of its own probability and of the likeliest token's at that place. */
-export const tokenScore = z.object({ logProbability: z.number(), bestLogProbability: z.number() });
+/** One token of an answer as the model rates it: how much likelier its own first choice was, in natural logarithms; 0 = it was the first choice. */
+export const tokenScore = z.object({ gapNats: z.number().nonnegative() });
 export type TokenScore = z.infer<typeof tokenScore>;
 
 export const loadedModel = z.object({

@@ -181,7 +181,12 @@ function mainJobServices(
     llamaLibrary: () => findLlamaLibrary(appDirectory),
     detectMachine: machine.finding,
     ensureEnvironment: (profile, { signal, report }) => machine.environments.ensure(profile, { signal, report }),
-    checkBase: async (base) => void (await machine.bases.resolve(base)),
+    checkBase: async (base) => {
+      const { source, facts } = await machine.bases.resolve(base);
+      if (facts?.hasChatTemplate === false)
+        throw new ForgeError('base-model.no-chat-template', { path: source?.path ?? base });
+    },
+    checkServer: () => serving.checkAddress(servingDefaults),
     obtainBase: (base, { signal, report }) => machine.bases.obtain(base, { signal, report }),
     deployToOllama: (target, progress) => deployments.deployTarget(target, progress),
     addServedModel: (added) => served.add(added),

@@ -20,6 +20,12 @@ export const baseModelErrors = defineErrors({
     retryable: false,
     exitCode: 2,
   },
+  'base-model.no-chat-template': {
+    message: '{path} has no chat template: it does not say where a question ends and an answer begins.',
+    remedy: 'Choose the instruct or chat variant of this model, or put its chat_template.jinja into the folder.',
+    retryable: false,
+    exitCode: 2,
+  },
   'base-model.gated': {
     message: 'The publisher of {repository} asks for consent before a download ({reason}).',
     remedy:

@@ -7,6 +7,18 @@ export const jobErrors = defineErrors({
     retryable: true,
     exitCode: 1,
   },
+  'job.input-refused': {
+    message: '{name} failed: {reason}.',
+    remedy: '{hint}.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'job.machine-in-the-way': {
+    message: '{name} failed: {reason}.',
+    remedy: '{hint}.',
+    retryable: true,
+    exitCode: 3,
+  },
   'job.cancelled': {
     message: '{name} was cancelled.',
     remedy: 'Run the same command again: it goes on from the last checkpoint.',

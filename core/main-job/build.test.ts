@@ -90,10 +90,10 @@ test('any file name becomes a valid model name', () => {
   ]);
 });
 
-test('a version counts as come to nothing only when it is over and its dataset was never accepted', () => {
+test('a version counts as come to nothing only when it is over and never had a plan', () => {
   const request = { export: true, deployToOllama: 'auto' } as const;
   const build = newBuild({ id: 'x', name: 'x', version: 1, request, requestDigest: 'd', now: 5 });
-  const checked = withStep(build, 'dataset', { stamp, now: 6 });
+  const checked = withStep(build, 'plan', { stamp, now: 6 });
   assert.deepEqual(
     [build, { ...build, state: 'failed' as const }, { ...checked, state: 'failed' as const }].map(isBarren),
     [false, true, false],

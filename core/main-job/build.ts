@@ -115,11 +115,11 @@ export function failBuild(build: BuildFile, failure: ForgeErrorData, now: number
   return { ...build, updatedAt: now, state: 'failed', failure };
 }
 
-/** True for a version that ended before its dataset was accepted: there is nothing in it that could be lost. */
+/** True for a version that ended before it had a plan (a refused dataset or base, no Python): there is nothing in it that could be lost. */
 export function isBarren(build: BuildFile): boolean {
   const isOver = build.state === 'failed' || build.state === 'cancelled';
-  const { dataset } = build.steps;
-  return isOver && dataset?.state !== 'done' && dataset?.state !== 'reused';
+  const { plan } = build.steps;
+  return isOver && plan?.state !== 'done' && plan?.state !== 'reused';
 }
 
 /** A person-given file name becomes a model name; never empty. */

@@ -21,7 +21,12 @@ export class OpenAiFailure extends Error {
 
   constructor(
     status: OpenAiStatus,
-    given: { readonly message: string; readonly param?: string; readonly code?: string; readonly retryAfterSeconds?: number },
+    given: {
+      readonly message: string;
+      readonly param?: string;
+      readonly code?: string;
+      readonly retryAfterSeconds?: number;
+    },
   ) {
     super(given.message);
     this.name = 'OpenAiFailure';
@@ -53,7 +58,10 @@ const statusOfCode: Readonly<Record<string, readonly [OpenAiStatus, code: string
 export function toOpenAiFailure(failure: unknown, correlationId: string): OpenAiFailure {
   if (failure instanceof OpenAiFailure) return failure;
   if (!(failure instanceof ForgeError)) {
-    return new OpenAiFailure(500, { message: `Something went wrong inside Forge (${correlationId}).`, code: 'internal_error' });
+    return new OpenAiFailure(500, {
+      message: `Something went wrong inside Forge (${correlationId}).`,
+      code: 'internal_error',
+    });
   }
   const [status, code] = statusOfCode[failure.code] ?? [500, failure.code];
   const wait = failure.detail['retryAfterSeconds'] ?? failure.detail['waitSeconds'];

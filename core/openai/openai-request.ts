@@ -76,8 +76,10 @@ function refuseUnsupported(input: unknown): void {
   const refuse = (param: string, message: string): never => {
     throw new OpenAiFailure(400, { message, param, code: 'unsupported_parameter' });
   };
-  if (given['n'] != null && given['n'] !== 1) refuse('n', 'This server gives one answer for each request: n must be 1.');
-  if (isFilledArray(given['tools']) || isFilledArray(given['functions'])) refuse('tools', 'This server does not call tools.');
+  if (given['n'] != null && given['n'] !== 1)
+    refuse('n', 'This server gives one answer for each request: n must be 1.');
+  if (isFilledArray(given['tools']) || isFilledArray(given['functions']))
+    refuse('tools', 'This server does not call tools.');
   if (given['logprobs'] === true) refuse('logprobs', 'This server does not give log probabilities.');
   for (const name of ['presence_penalty', 'frequency_penalty']) {
     if (given[name] != null && given[name] !== 0) refuse(name, `This server does not know ${name}.`);
@@ -92,10 +94,18 @@ const isFilledArray = (value: unknown): boolean => Array.isArray(value) && value
 
 function failureOf(error: z.ZodError): OpenAiFailure {
   const [issue] = error.issues;
-  const param = issue?.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '') ?? '';
+  const param =
+    issue?.path
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+      .join('')
+      .replace(/^\./, '') ?? '';
   if (/^messages\[\d+\]\.content/.test(param)) {
     const message = 'A message must be a string or a list of text parts: images, audio and files are not understood.';
     return new OpenAiFailure(400, { message, param, code: 'invalid_value' });
   }
-  return new OpenAiFailure(400, { message: `${param || 'The body'}: ${issue?.message ?? 'not valid'}.`, param, code: 'invalid_value' });
+  return new OpenAiFailure(400, {
+    message: `${param || 'The body'}: ${issue?.message ?? 'not valid'}.`,
+    param,
+    code: 'invalid_value',
+  });
 }

@@ -1,4 +1,11 @@
-import type { ChatEvent, ChatMessage, ChatRequest, LoadedModel, ModelServerStatus, TokenScore } from '#contract/serving.ts';
+import type {
+  ChatEvent,
+  ChatMessage,
+  ChatRequest,
+  LoadedModel,
+  ModelServerStatus,
+  TokenScore,
+} from '#contract/serving.ts';
 import type { ModelServer, ModelToLoad, RenderedPrompt } from './model-server.ts';
 
 /** Answers one conversation, given the model that is loaded. Throw a ForgeError to play a failure. */
@@ -17,7 +24,10 @@ export class FakeModelServer implements ModelServer {
   #running = 0;
 
   /** `betweenWords` lets a test hold an answer up. */
-  constructor(answer: FakeAnswer = ([first]) => `you said ${first?.content ?? 'nothing'}`, betweenWords?: () => Promise<void>) {
+  constructor(
+    answer: FakeAnswer = ([first]) => `you said ${first?.content ?? 'nothing'}`,
+    betweenWords?: () => Promise<void>,
+  ) {
     this.#answer = answer;
     this.#betweenWords = betweenWords ?? (() => Promise.resolve());
   }
@@ -70,7 +80,7 @@ export class FakeModelServer implements ModelServer {
 
   /** Rates everything as certain. */
   score(_messages: readonly ChatMessage[], answer: string): Promise<readonly TokenScore[]> {
-    return Promise.resolve(codePoints(answer).map(() => ({ logProbability: 0, bestLogProbability: 0 })));
+    return Promise.resolve(codePoints(answer).map(() => ({ gapNats: 0 })));
   }
 
   tokenise(text: string): Promise<readonly number[]> {

@@ -51,7 +51,10 @@ export interface ModelServer {
 }
 
 /** Decision on one more request, given what runs now; made in `core/serving/queue-policy.ts`. */
-export type Admission = { readonly kind: 'run' } | { readonly kind: 'wait' } | { readonly kind: 'refuse'; readonly retryAfterSeconds: number };
+export type Admission =
+  | { readonly kind: 'run' }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'refuse'; readonly retryAfterSeconds: number };
 
 export interface QueueLoad {
   readonly running: number;

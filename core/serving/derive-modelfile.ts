@@ -15,8 +15,7 @@ export interface TrainedTemplate {
 }
 
 export type DerivedModelfile =
-  | { readonly known: true; readonly modelfile: Modelfile }
-  | { readonly known: false; readonly reason: string };
+  { readonly known: true; readonly modelfile: Modelfile } | { readonly known: false; readonly reason: string };
 
 const user = (content: string): ChatMessage => ({ role: 'user', content });
 const assistant = (content: string): ChatMessage => ({ role: 'assistant', content });
@@ -34,7 +33,10 @@ export function deriveModelfile(template: TrainedTemplate): DerivedModelfile {
   const probes = renderProbes(template);
   if (typeof probes === 'string') return { known: false, reason: probes };
   if (template.source.includes('strftime_now') && probes.alone.includes('Date')) {
-    return { known: false, reason: 'it writes the date of the day into every conversation, which Ollama can not do in the same form' };
+    return {
+      known: false,
+      reason: 'it writes the date of the day into every conversation, which Ollama can not do in the same form',
+    };
   }
   for (const bos of new Set(['', template.bosText])) {
     for (const shape of turnShapes) {
@@ -103,7 +105,11 @@ function between(text: string, before: string, after: string): string | null {
   return text.slice(before.length, text.length - after.length);
 }
 
-function agrees(shape: TurnShape, details: ShapeDetails, { probes, bos }: { readonly probes: Probes; readonly bos: string }): boolean {
+function agrees(
+  shape: TurnShape,
+  details: ShapeDetails,
+  { probes, bos }: { readonly probes: Probes; readonly bos: string },
+): boolean {
   const same = (rendered: string | null, messages: readonly ChatMessage[]): boolean =>
     rendered === null || rendered === bos + writeTurns(shape, details, messages);
   return (

@@ -36,7 +36,7 @@ export function judgeSmokeTest(answers: readonly SmokeAnswers[]): SmokeVerdict {
 function compare({ prompt, embedded, ollama, ratings }: SmokeAnswers): SmokeComparison {
   // The two decode the first space of a sentencepiece answer differently; it is no difference of the model.
   const answerEqual = embedded.text.trim() === ollama.text.trim();
-  const gaps = ratings.map(({ logProbability, bestLogProbability }) => bestLogProbability - logProbability);
+  const gaps = ratings.map(({ gapNats }) => gapNats);
   const largestGapNats = answerEqual ? 0 : Math.max(0, ...gaps);
   // An empty answer has no token that could be rated, so it agrees only with an empty one.
   const answerAgrees = answerEqual || (gaps.length > 0 && largestGapNats <= nearTieNats);

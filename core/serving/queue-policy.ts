@@ -24,4 +24,3 @@ export function restartDelayMs(crashesInARow: number): number {
 export function memoryNeededBytes(fileBytes: number): number {
   return Math.ceil(fileBytes * 1.2);
 }
-

@@ -32,7 +32,11 @@ export interface ShapeDetails {
 
 const none: Around = ['', ''];
 
-function chatTurns(family: string, turn: (role: string) => Around, rest: { generation: string; stop: readonly string[] }): TurnShape {
+function chatTurns(
+  family: string,
+  turn: (role: string) => Around,
+  rest: { generation: string; stop: readonly string[] },
+): TurnShape {
   const [system, user, assistant] = [turn('system'), turn('user'), turn('assistant')];
   return { family, system, user, assistant, placement: 'turn', systemInUser: none, ...rest };
 }

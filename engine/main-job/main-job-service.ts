@@ -176,7 +176,7 @@ async function findOrCreate(given: MainJobRequest, { services, store, isActive }
     if (build?.requestDigest === requestDigest) return build;
     if (version === versions.at(-1)) newest = build;
   }
-  // A version that came to nothing (a dataset that was refused) leaves its number to the corrected try.
+  // A version that came to nothing (a refused dataset, an unknown base) leaves its number to the corrected try.
   const isFree = newest !== null && isBarren(newest) && !isActive(newest.id);
   const version = (versions.at(-1) ?? 0) + (isFree ? 0 : 1);
   const now = services.clock.nowMs();

@@ -76,6 +76,8 @@ export interface MainJobServices {
   deployToOllama(target: OllamaTarget, options: { signal: AbortSignal; report: SetUpReport }): Promise<OllamaOutcome>;
   /** Makes a version available under `name:v<n>` and `name:latest`. */
   addServedModel(models: readonly ServedModel[]): Promise<void>;
+  /** Proves that the server can be started later. @throws ForgeError `engine.port-taken`, `engine.not-loopback` */
+  checkServer(): Promise<void>;
   /** Starts the OpenAI-compatible server when it does not run; the base address, ending in /v1. */
   startServer(): Promise<string>;
   /** Asks through that address, as any client would. */

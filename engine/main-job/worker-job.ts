@@ -21,7 +21,7 @@ const maximumResubmissions = 1000;
 /**
  * Runs one worker job to its proven result. The request id comes from the step's inputs: after a crash of the engine the same job
  * is found again (finished, adopted or resumed) instead of being started a second time.
- * @throws ForgeError `job.failed` with the worker's own sentence, `job.cancelled`.
+ * @throws ForgeError `job.failed`, `job.input-refused` or `job.machine-in-the-way` with the worker's own sentence, `job.cancelled`.
  */
 export async function runWorkerJob(
   context: StepContext,
@@ -78,7 +78,7 @@ function submitOnce(jobs: JobService, context: StepContext, task: WorkerTask): J
 function failureOf(job: JobView): ForgeError {
   if (job.state === 'cancelled') return new ForgeError('job.cancelled', { job: job.id, name: job.name });
   const { failure } = job;
-  return new ForgeError('job.failed', {
+  return new ForgeError(errorCodeOf(failure?.code ?? ''), {
     job: job.id,
     name: job.name,
     reason: withoutStop(failure?.message ?? 'the process ended without a reason'),
@@ -87,6 +87,41 @@ function failureOf(job: JobView): ForgeError {
     ),
     code: failure?.code ?? 'unknown',
   });
+}
+
+/** What a worker found wrong with the files it was given (its own failure codes). */
+const inputFailures = new Set([
+  'already-quantised',
+  'attention-unsupported',
+  'base-incomplete',
+  'base-quantised',
+  'base-unreadable',
+  'family-unknown',
+  'family-unsupported',
+  'file-damaged',
+  'file-missing',
+  'file-unreadable',
+  'gguf-type',
+  'gguf-version',
+  'layout-unsupported',
+  'model-unsupported',
+  'no-chat-template',
+  'no-tokenizer',
+  'not-gguf',
+  'nothing-to-learn',
+  'rope-unsupported',
+  'rows-unusable',
+  'template-refused',
+  'tokenizer-unsupported',
+  'weights-type',
+  'weights-unexpected',
+]);
+const machineFailures = new Set(['disk-full', 'out-of-memory', 'device-missing', 'package-missing', 'llama-library']);
+
+/** Decides the exit code of the command line: the input is wrong, the machine is in the way, or the work failed. */
+function errorCodeOf(failure: string): 'job.input-refused' | 'job.machine-in-the-way' | 'job.failed' {
+  if (inputFailures.has(failure)) return 'job.input-refused';
+  return machineFailures.has(failure) ? 'job.machine-in-the-way' : 'job.failed';
 }
 
 /** Passes the worker's phases on as progress of the step. */

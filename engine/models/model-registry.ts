@@ -37,7 +37,7 @@ export function createModelRegistry(store: BuildStore): ModelRegistry {
   };
   return {
     find,
-    // A try whose dataset was refused is no model; its main job still says why.
+    // A try that came to nothing is no model; its main job still says why.
     list: async () => (await list()).filter(({ build }) => !isBarren(build)).map(({ view }) => view),
     async remove(reference) {
       const { build } = await find(reference);

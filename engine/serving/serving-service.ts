@@ -15,6 +15,8 @@ export interface ServingService {
   status(): Promise<ServingStatus>;
   /** Repeating it with the same address changes nothing; with another one it moves the server there. */
   start(address: { host: string; port: number }): Promise<ServingStatus>;
+  /** Proves that the server could be started there, unless it runs already. @throws ForgeError `engine.port-taken`, `engine.not-loopback` */
+  checkAddress(address: { host: string; port: number }): Promise<void>;
   stop(): Promise<ServingStatus>;
   isRunning(): boolean;
 }
@@ -50,9 +52,7 @@ export function createServingService({ served, open, logger }: ServingServiceOpt
     isRunning: () => server !== null,
     start: (address) =>
       inTurn(async () => {
-        if (!isLoopback(address.host)) {
-          throw new ForgeError('engine.not-loopback', { host: address.host });
-        }
+        requireLoopback(address.host);
         const same = server?.host === address.host && (address.port === 0 || server.port === address.port);
         if (!same) {
           await close();
@@ -60,6 +60,12 @@ export function createServingService({ served, open, logger }: ServingServiceOpt
           logger.info({ url: server.baseUrl }, 'OpenAI-compatible server listens');
         }
         return status();
+      }),
+    checkAddress: (address) =>
+      inTurn(async () => {
+        if (server !== null) return;
+        requireLoopback(address.host);
+        await (await open(address)).close();
       }),
     stop: () =>
       inTurn(async () => {
@@ -71,6 +77,10 @@ export function createServingService({ served, open, logger }: ServingServiceOpt
 }
 
 /** Keys for callers from the network come with the gateway; until then nothing but this machine may reach the server. */
+function requireLoopback(host: string): void {
+  if (!isLoopback(host)) throw new ForgeError('engine.not-loopback', { host });
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

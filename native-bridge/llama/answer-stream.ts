@@ -32,7 +32,9 @@ export class AnswerStream {
     this.#request = options.request;
     this.#signal = options.signal;
     this.#reactionMs = options.reactionMs;
-    const { id, answer } = this.#link.call({ kind: 'chat', request: options.request }, (text) => this.#add({ kind: 'delta', text }));
+    const { id, answer } = this.#link.call({ kind: 'chat', request: options.request }, (text) =>
+      this.#add({ kind: 'delta', text }),
+    );
     this.#id = id;
     this.settled = answer.then(
       (done) => {

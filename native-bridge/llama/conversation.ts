@@ -34,7 +34,11 @@ export async function answerConversation(conversation: Conversation): Promise<Co
   const { tokens, room, taken } = prompt;
   loaded.sharedAnswers += shares;
   try {
-    const cachedPromptTokens = await computePrompt(prompt, { loaded, manner, beforeChunk: () => stopIfCancelled(conversation) });
+    const cachedPromptTokens = await computePrompt(prompt, {
+      loaded,
+      manner,
+      beforeChunk: () => stopIfCancelled(conversation),
+    });
     const answer = await generate(conversation, taken, {
       lastChunk: prompt.lastChunk,
       tail: tokens.slice(-8),

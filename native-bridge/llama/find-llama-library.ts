@@ -19,7 +19,9 @@ const packageNames: Readonly<Record<string, string>> = {
 export function findLlamaLibrary(appDirectory: string): string {
   const system = `${process.platform}-${process.arch}`;
   const folder = path.join(appDirectory, 'node_modules', '@node-llama-cpp', packageNames[system] ?? system, 'bins');
-  const found = listFiles(folder).find((file) => /^(lib)?llama(\.v?[\d.]+)?\.(so|dylib|dll)$/.test(path.basename(file)));
+  const found = listFiles(folder).find((file) =>
+    /^(lib)?llama(\.v?[\d.]+)?\.(so|dylib|dll)$/.test(path.basename(file)),
+  );
   if (found === undefined) throw new ForgeError('export.library-missing', { system, folder });
   return found;
 }

@@ -22,7 +22,10 @@ export interface LlamaInUse {
 }
 
 /** Starts llama.cpp from the prebuilt library of this machine: never compiles, never downloads. */
-export async function startLlama(options: { readonly gpu: false | 'auto'; readonly physicalCores: number }): Promise<Llama> {
+export async function startLlama(options: {
+  readonly gpu: false | 'auto';
+  readonly physicalCores: number;
+}): Promise<Llama> {
   try {
     return await getLlama({
       gpu: options.gpu,

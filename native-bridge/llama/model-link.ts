@@ -41,7 +41,9 @@ export function forkModelProcess(entry = fileURLToPath(new URL('./model-process.
       child.once('error', (error) => listener(`it did not start: ${error.message}`));
       child.once('close', (code, signal) => {
         const lastLine = errors.trim().split('\n').at(-1) ?? '';
-        listener([signal ? `signal ${signal}` : `exit code ${code}`, lastLine.slice(0, 200)].filter(Boolean).join(': '));
+        listener(
+          [signal ? `signal ${signal}` : `exit code ${code}`, lastLine.slice(0, 200)].filter(Boolean).join(': '),
+        );
       });
     },
     kill: () => child.kill('SIGKILL'),
@@ -74,7 +76,9 @@ export class ModelLink {
     this.ended = new Promise((resolve) => {
       this.#process.onExit((reason) => {
         this.#endedBecause = reason;
-        const failure = this.#closing ? new ForgeError('serving.cancelled') : new ForgeError('serving.crashed', { reason });
+        const failure = this.#closing
+          ? new ForgeError('serving.cancelled')
+          : new ForgeError('serving.crashed', { reason });
         for (const { reject } of this.#pending.values()) reject(failure);
         this.#pending.clear();
         resolve({ crashed: !this.#closing, reason });
@@ -91,7 +95,10 @@ export class ModelLink {
   }
 
   /** Sends one message; `answer` settles with its answer. `onText` gets the pieces of a chat. */
-  call(message: WithoutId<ToModelProcess>, onText: (text: string) => void = () => undefined): { id: number; answer: Promise<Answer> } {
+  call(
+    message: WithoutId<ToModelProcess>,
+    onText: (text: string) => void = () => undefined,
+  ): { id: number; answer: Promise<Answer> } {
     const id = this.#nextId;
     this.#nextId += 1;
     const answer = new Promise<Answer>((resolve, reject) => {

@@ -2,7 +2,13 @@
 import type { Llama } from 'node-llama-cpp';
 import { answerConversation } from './conversation.ts';
 import { loadLlama, startLlama, type LlamaInUse } from './loaded-llama.ts';
-import { ModelFailure, type FromModelProcess, type LoadOrder, type RepeatableRequest, type ToModelProcess } from './model-protocol.ts';
+import {
+  ModelFailure,
+  type FromModelProcess,
+  type LoadOrder,
+  type RepeatableRequest,
+  type ToModelProcess,
+} from './model-protocol.ts';
 import { scoreAnswer } from './score-answer.ts';
 import { SequencePool } from './sequence-pool.ts';
 

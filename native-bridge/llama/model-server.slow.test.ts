@@ -7,8 +7,16 @@ import { servingPolicy } from '#core/serving/serving-policy.ts';
 import { baseGguf } from '../../tests/fixtures/base-gguf.ts';
 import { createModelServer } from './model-server.ts';
 
-const system: ChatMessage = { role: 'system', content: 'You sort support tickets. Answer with one JSON object and nothing else.' };
-const questions = ['What is the capital of France?', 'Write one sentence about the sea.', 'How do I boil an egg?', 'Explain gravity to a child.'];
+const system: ChatMessage = {
+  role: 'system',
+  content: 'You sort support tickets. Answer with one JSON object and nothing else.',
+};
+const questions = [
+  'What is the capital of France?',
+  'Write one sentence about the sea.',
+  'How do I boil an egg?',
+  'Explain gravity to a child.',
+];
 const ask = (content: string, rest: Partial<ChatRequest> = {}): ChatRequest => ({
   messages: [{ role: 'user', content }],
   maximumTokens: 32,
@@ -25,7 +33,10 @@ before(async () => {
 });
 after(() => server.dispose());
 
-async function answerOf(request: ChatRequest, from = server): Promise<{ text: string; done: Extract<ChatEvent, { kind: 'done' }> }> {
+async function answerOf(
+  request: ChatRequest,
+  from = server,
+): Promise<{ text: string; done: Extract<ChatEvent, { kind: 'done' }> }> {
   let text = '';
   for await (const event of from.chat(request)) {
     if (event.kind === 'done') return { text, done: event };
@@ -40,7 +51,10 @@ test('the prompt is the one of the template inside the file, with its default sy
     text,
     '<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n',
   );
-  assert.deepEqual({ first: tokens[0], second: tokens[1] === tokens[0], contentGuard }, { first: 1, second: false, contentGuard: 'exact' });
+  assert.deepEqual(
+    { first: tokens[0], second: tokens[1] === tokens[0], contentGuard },
+    { first: 1, second: false, contentGuard: 'exact' },
+  );
 });
 
 test('a message can not bring control tokens in', async () => {
@@ -61,7 +75,10 @@ test('a greedy answer is the same alone, after other prompts, beside other conve
   ]);
   await server.unload();
   const fresh = await answerOf(ask(questions[0] ?? ''));
-  assert.deepEqual({ together: together.map(({ text }) => text), beside: beside[0]?.text, fresh: fresh.text }, { together: alone, beside: alone[0], fresh: alone[0] });
+  assert.deepEqual(
+    { together: together.map(({ text }) => text), beside: beside[0]?.text, fresh: fresh.text },
+    { together: alone, beside: alone[0], fresh: alone[0] },
+  );
 });
 
 test('a seeded answer can be repeated and another seed gives another one', async () => {
@@ -71,7 +88,10 @@ test('a seeded answer can be repeated and another seed gives another one', async
 });
 
 test('the state of a shared system prompt is taken over, and the answer stays the same', async () => {
-  const about = (content: string): ChatRequest => ({ messages: [system, { role: 'user', content }], maximumTokens: 16 });
+  const about = (content: string): ChatRequest => ({
+    messages: [system, { role: 'user', content }],
+    maximumTokens: 16,
+  });
   await server.unload();
   const first = await answerOf(about('The printer is on fire'));
   const second = await answerOf(about('I forgot my password'));
@@ -88,7 +108,10 @@ test('an answer ends at the limit, at a stop string and at the closing brace', a
   const stopped = await answerOf(ask('What is the capital of France?', { stop: [word] }));
   assert.deepEqual([stopped.done.finishReason, stopped.text], ['stop', whole.slice(0, whole.indexOf(word))]);
   const braces = await answerOf(
-    ask('Write the JSON object {"name": "Ada", "age": 36} and then explain it.', { maximumTokens: 120, stopWhenJsonCloses: true }),
+    ask('Write the JSON object {"name": "Ada", "age": 36} and then explain it.', {
+      maximumTokens: 120,
+      stopWhenJsonCloses: true,
+    }),
   );
   assert.equal(braces.text.endsWith('}') || braces.done.finishReason === 'length', true, braces.text);
 });
@@ -99,9 +122,12 @@ test('a cancelled answer lets its caller go within 100 ms and frees its place', 
   await started[Symbol.asyncIterator]().next();
   const atMs = performance.now();
   control.abort();
-  await assert.rejects(async () => {
-    for await (const event of started) assert.ok(event);
-  }, (error) => error instanceof ForgeError && error.code === 'serving.cancelled');
+  await assert.rejects(
+    async () => {
+      for await (const event of started) assert.ok(event);
+    },
+    (error) => error instanceof ForgeError && error.code === 'serving.cancelled',
+  );
   const tookMs = performance.now() - atMs;
   assert.ok(tookMs < 100, `${tookMs} ms`);
   await answerOf(ask('Hello'));
@@ -113,7 +139,10 @@ test('killing the process gives one clean error, and the next request is answere
   const processId = server.status().processId ?? 0;
   const broken = answerOf(ask('Write a very long story.', { maximumTokens: 500 }));
   setTimeout(() => process.kill(processId, 'SIGKILL'), 300);
-  await assert.rejects(broken, (error) => error instanceof ForgeError && error.code === 'serving.crashed' && error.retryable);
+  await assert.rejects(
+    broken,
+    (error) => error instanceof ForgeError && error.code === 'serving.crashed' && error.retryable,
+  );
   const next = await answerOf(ask('Hello'));
   assert.ok(next.text.length > 0);
   assert.notEqual(server.status().processId, processId);
@@ -122,7 +151,21 @@ test('killing the process gives one clean error, and the next request is answere
 
 test('a prompt that does not fit is refused with both figures', async () => {
   const error = await answerOf(ask('word '.repeat(3000))).catch((failure: unknown) => failure);
-  assert.ok(error instanceof ForgeError && error.code === 'serving.prompt-too-long' && Number(error.detail['promptTokens']) > 3000, String(error));
+  assert.ok(
+    error instanceof ForgeError &&
+      error.code === 'serving.prompt-too-long' &&
+      Number(error.detail['promptTokens']) > 3000,
+    String(error),
+  );
+});
+
+test('the answer it gave itself has no gap, another one has', async () => {
+  const messages: ChatMessage[] = [{ role: 'user', content: 'What is 2 plus 2?' }];
+  const { text } = await answerOf({ messages, maximumTokens: 24 });
+  const [own, other] = [await server.score(messages, text), await server.score(messages, 'Zebra zebra zebra')];
+  const largest = (scores: readonly { gapNats: number }[]): number => Math.max(...scores.map(({ gapNats }) => gapNats));
+  assert.ok(own.length > 5 && largest(own) < 0.2, `${own.length} tokens, gap ${largest(own)}`);
+  assert.ok(largest(other) > 3, `gap ${largest(other)}`);
 });
 
 test('fewer threads can be set while it runs', async () => {

@@ -58,7 +58,12 @@ class LlamaModelServer implements ModelServer {
   readonly #queue: AdmissionQueue;
   #threads: number;
   #wanted: Wanted | null = null;
-  #live: { readonly link: ModelLink; readonly view: LoadedModel; readonly fingerprint: string; readonly fileBytes: number } | null = null;
+  #live: {
+    readonly link: ModelLink;
+    readonly view: LoadedModel;
+    readonly fingerprint: string;
+    readonly fileBytes: number;
+  } | null = null;
   #starting: ModelLink | null = null;
   /** Loads and unloads one behind the other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -187,7 +192,10 @@ class LlamaModelServer implements ModelServer {
 
   #computeThreads(fileBytes: number): ComputeThreads {
     const { physicalCores, policy } = this.#options;
-    return { prompt: this.#threads, generation: policy.generationThreads({ threads: this.#threads, physicalCores, fileBytes }) };
+    return {
+      prompt: this.#threads,
+      generation: policy.generationThreads({ threads: this.#threads, physicalCores, fileBytes }),
+    };
   }
 
   #refuseWhenClosed(): void {
@@ -215,7 +223,10 @@ class LlamaModelServer implements ModelServer {
     const freeBytes = (this.#options.freeMemoryBytes ?? freemem)();
     const neededBytes = this.#options.policy.memoryNeededBytes(sizeBytes);
     if (neededBytes > freeBytes) {
-      const [neededMegabytes, freeMegabytes] = [neededBytes, freeBytes].map((bytes) => Math.round(bytes / 1e6)) as [number, number];
+      const [neededMegabytes, freeMegabytes] = [neededBytes, freeBytes].map((bytes) => Math.round(bytes / 1e6)) as [
+        number,
+        number,
+      ];
       throw new ForgeError('serving.not-enough-memory', { path: wanted.path, neededMegabytes, freeMegabytes });
     }
     const link = new ModelLink(this.#options.startProcess ?? forkModelProcess);

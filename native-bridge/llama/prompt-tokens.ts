@@ -40,7 +40,9 @@ export function createPromptTokeniser(template: ChatTemplate, vocabulary: Vocabu
     let contentGuard: ContentGuard = 'exact';
     if (prompt.contentRanges === null && messages.some(({ content }) => findControlWord(content).length > 0)) {
       contentGuard = 'escaped';
-      prompt = template.render(messages.map(({ role, content }) => ({ role, content: broken(content, findControlWord) })));
+      prompt = template.render(
+        messages.map(({ role, content }) => ({ role, content: broken(content, findControlWord) })),
+      );
     }
     const { text, contentRanges } = prompt;
     const tokens = tokenise(text, contentRanges);
@@ -74,7 +76,9 @@ function tokeniseAround(text: string, hostile: readonly Span[], vocabulary: Voca
   const add = (piece: string, controlWords: boolean): void => {
     if (piece === '') return;
     const first = tokens.length === 0;
-    for (const token of first ? vocabulary.tokenise(piece, controlWords) : vocabulary.tokeniseInside(piece, controlWords)) {
+    for (const token of first
+      ? vocabulary.tokenise(piece, controlWords)
+      : vocabulary.tokeniseInside(piece, controlWords)) {
       tokens.push(token);
     }
   };

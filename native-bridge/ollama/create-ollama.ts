@@ -26,7 +26,8 @@ export function createOllama({ host, detectTimeoutMs = defaultDetectTimeoutMs }:
   const client = (signal: AbortSignal): OllamaClient =>
     new OllamaClient({
       host: address ?? '',
-      fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.any([signal, ...(init?.signal ? [init.signal] : [])]) }),
+      fetch: (input, init) =>
+        fetch(input, { ...init, signal: AbortSignal.any([signal, ...(init?.signal ? [init.signal] : [])]) }),
     });
   const short = (): OllamaClient => client(AbortSignal.timeout(shortCallMs));
   const asked = <T>(action: string, name: string, work: () => Promise<T>): Promise<T> =>
@@ -80,13 +81,21 @@ async function detect(address: string | null, host: string | undefined, timeoutM
   } catch (failure) {
     const timedOut = failure instanceof DOMException && failure.name === 'TimeoutError';
     const notJson = failure instanceof SyntaxError;
-    const reason = timedOut ? `no answer within ${timeoutMs / 1000} s` : notJson ? 'something else answers there' : 'nothing listens there';
+    const reason = timedOut
+      ? `no answer within ${timeoutMs / 1000} s`
+      : notJson
+        ? 'something else answers there'
+        : 'nothing listens there';
     return { state: 'absent', host: address, reason };
   }
 }
 
 function isOlder(version: string, minimum: string): boolean {
-  const parts = (text: string): number[] => text.split(/[.-]/).slice(0, 3).map((part) => Number.parseInt(part, 10) || 0);
+  const parts = (text: string): number[] =>
+    text
+      .split(/[.-]/)
+      .slice(0, 3)
+      .map((part) => Number.parseInt(part, 10) || 0);
   const [given, least] = [parts(version), parts(minimum)];
   for (let index = 0; index < 3; index += 1) {
     const difference = (given[index] ?? 0) - (least[index] ?? 0);
@@ -98,7 +107,10 @@ function isOlder(version: string, minimum: string): boolean {
 async function createFromFile(
   { address, client }: { readonly address: string; readonly client: (signal: AbortSignal) => OllamaClient },
   { name, ggufPath, modelfile, contextTokens }: OllamaModelToCreate,
-  { onProgress = () => undefined, signal = new AbortController().signal }: { onProgress?: (progress: OllamaProgress) => void; signal?: AbortSignal },
+  {
+    onProgress = () => undefined,
+    signal = new AbortController().signal,
+  }: { onProgress?: (progress: OllamaProgress) => void; signal?: AbortSignal },
 ): Promise<{ digest: string }> {
   const { size } = await stat(ggufPath);
   try {
@@ -119,7 +131,11 @@ async function createFromFile(
   } catch (failure) {
     const text = failure instanceof Error ? failure.message : '';
     if (!/no space left|disk full|not enough space/i.test(text)) throw failure;
-    throw new ForgeError('serving.ollama-disk-full', { name, neededMegabytes: Math.ceil(size / 1e6) }, { cause: failure });
+    throw new ForgeError(
+      'serving.ollama-disk-full',
+      { name, neededMegabytes: Math.ceil(size / 1e6) },
+      { cause: failure },
+    );
   }
 }
 
@@ -129,7 +145,12 @@ async function chat(client: OllamaClient, request: OllamaChat): Promise<OllamaAn
     model,
     messages: messages.map(({ role, content }) => ({ role, content })),
     stream: false,
-    options: { num_predict: maximumTokens, temperature, seed, ...(threads === undefined ? {} : { num_thread: threads }) },
+    options: {
+      num_predict: maximumTokens,
+      temperature,
+      seed,
+      ...(threads === undefined ? {} : { num_thread: threads }),
+    },
   });
   return {
     text: response.message.content,
@@ -148,6 +169,9 @@ function translated(failure: unknown, about: { action: string; name: string; hos
   if (!isRefusal && (cause === 'ECONNREFUSED' || cause === 'ENOTFOUND')) {
     return new ForgeError('serving.ollama-absent', { host }, { cause: failure });
   }
-  const reason = cause === 'ECONNRESET' || cause === 'UND_ERR_SOCKET' ? 'it ended in the middle of the work' : failure.message.slice(0, 300);
+  const reason =
+    cause === 'ECONNRESET' || cause === 'UND_ERR_SOCKET'
+      ? 'it ended in the middle of the work'
+      : failure.message.slice(0, 300);
   return new ForgeError('serving.ollama-failed', { action, name, reason }, { cause: failure });
 }

@@ -67,7 +67,10 @@ export async function cleanOllamaLeftovers(ollama: Ollama): Promise<string[]> {
 }
 
 /** Takes a version out of Ollama; `latest` goes with it when it is the same model. Returns the removed names. */
-export async function withdrawFromOllama(ollama: Ollama, target: { readonly name: string; readonly version: number }): Promise<string[]> {
+export async function withdrawFromOllama(
+  ollama: Ollama,
+  target: { readonly name: string; readonly version: number },
+): Promise<string[]> {
   await requireRunning(ollama);
   const models = await ollama.list();
   const digestOf = (name: string) => models.find((model) => model.name === name)?.digest;
@@ -98,15 +101,26 @@ async function compareAnswers(model: string, target: OllamaTarget, options: Depl
     );
     const same = embedded.text.trim() === ollama.text.trim();
     const ratings = same ? [] : await options.embedded.score(messages, ollama.text, options.signal);
-    answers.push({ prompt: messages.findLast(({ role }) => role === 'user')?.content ?? '', embedded, ollama, ratings });
+    answers.push({
+      prompt: messages.findLast(({ role }) => role === 'user')?.content ?? '',
+      embedded,
+      ollama,
+      ratings,
+    });
     options.onProgress?.({ phase: 'comparing', fraction: (index + 1) / target.prompts.length });
   }
   return answers;
 }
 
-async function askEmbedded(messages: readonly ChatMessage[], { embedded, signal }: DeployOptions): Promise<OllamaAnswer> {
+async function askEmbedded(
+  messages: readonly ChatMessage[],
+  { embedded, signal }: DeployOptions,
+): Promise<OllamaAnswer> {
   let text = '';
-  for await (const event of embedded.chat({ messages: [...messages], temperature: 0, maximumTokens: smokeTokens }, signal)) {
+  for await (const event of embedded.chat(
+    { messages: [...messages], temperature: 0, maximumTokens: smokeTokens },
+    signal,
+  )) {
     if (event.kind === 'delta') text += event.text;
     else return { text, promptTokens: event.usage.promptTokens, completionTokens: event.usage.completionTokens };
   }

@@ -51,18 +51,29 @@ function quickstart(args: readonly string[], script = 'quickstart'): Promise<Fin
 
 let first: MainJobResult;
 
-test('quickstart goes from the shipped dataset to a proven, served model and prints one JSON object', { timeout: 20 * 60_000 }, async (t) => {
-  const done = await quickstart(['--once', '--json']);
-  assert.equal(done.code, 0, done.stderr.slice(-4000));
-  first = mainJobResult.parse(JSON.parse(done.stdout));
-  t.diagnostic(`first run ${done.seconds.toFixed(0)} s; ${first.baseScore} to ${first.tunedScore}; ${JSON.stringify(first.stepSeconds)}`);
-  assert.equal(first.profile === 'cuda' || first.profile === 'mlx' || first.profile === 'cpu', true);
-  assert.ok(first.rows.heldOut >= 80 && first.rows.heldOutGroups >= 40, JSON.stringify(first.rows));
-  assert.ok(first.delta !== null && first.delta >= 60, `the tuned model gains ${first.delta} points`);
-  assert.ok(first.interval !== null && first.interval[0] > 0);
-  assert.ok(first.parity?.tokens.passed && first.parity.template.passed && first.parity.logits.passed && first.parity.greedy.passed);
-  assert.deepEqual(Object.keys(first.stepSeconds), [...mainJobSteps]);
-});
+test(
+  'quickstart goes from the shipped dataset to a proven, served model and prints one JSON object',
+  { timeout: 20 * 60_000 },
+  async (t) => {
+    const done = await quickstart(['--once', '--json']);
+    assert.equal(done.code, 0, done.stderr.slice(-4000));
+    first = mainJobResult.parse(JSON.parse(done.stdout));
+    t.diagnostic(
+      `first run ${done.seconds.toFixed(0)} s; ${first.baseScore} to ${first.tunedScore}; ${JSON.stringify(first.stepSeconds)}`,
+    );
+    assert.equal(first.profile === 'cuda' || first.profile === 'mlx' || first.profile === 'cpu', true);
+    assert.ok(first.rows.heldOut >= 80 && first.rows.heldOutGroups >= 40, JSON.stringify(first.rows));
+    assert.ok(first.delta !== null && first.delta >= 60, `the tuned model gains ${first.delta} points`);
+    assert.ok(first.interval !== null && first.interval[0] > 0);
+    assert.ok(
+      first.parity?.tokens.passed &&
+        first.parity.template.passed &&
+        first.parity.logits.passed &&
+        first.parity.greedy.passed,
+    );
+    assert.deepEqual(Object.keys(first.stepSeconds), [...mainJobSteps]);
+  },
+);
 
 test('the file it names has the digest it names, and the served answer is a verdict in JSON', () => {
   assert.ok(first.ggufPath !== null && first.ggufSha256 !== null && first.served !== null);
@@ -81,7 +92,9 @@ test('run again it reuses what is valid, says so and is quick', { timeout: 5 * 6
     [first.version, first.ggufSha256, first.tunedScore, first.served?.answer],
   );
   assert.deepEqual(
-    ['dataset', 'plan', 'base-export', 'baseline', 'train', 'export', 'parity', 'evaluate'].filter((step) => !second.reused.includes(step)),
+    ['dataset', 'plan', 'base-export', 'baseline', 'train', 'export', 'parity', 'evaluate'].filter(
+      (step) => !second.reused.includes(step),
+    ),
     [],
   );
   // The bar is 20 s to serving (docs/measured.md); a shared machine gets twice that before the test fails.

@@ -5,7 +5,12 @@ import type { ChatMessage } from '#contract/serving.ts';
 import { deriveModelfile, type TrainedTemplate } from '#core/serving/derive-modelfile.ts';
 import { knownTemplates, type KnownTemplate } from './known-templates.ts';
 
-export function trainedTemplate({ source, bosText, eosText, addsBos }: Omit<KnownTemplate, 'model' | 'family' | 'system'>): TrainedTemplate {
+export function trainedTemplate({
+  source,
+  bosText,
+  eosText,
+  addsBos,
+}: Omit<KnownTemplate, 'model' | 'family' | 'system'>): TrainedTemplate {
   const template = new Template(source);
   const render = (messages: readonly ChatMessage[]): string =>
     template.render({ messages, add_generation_prompt: true, bos_token: bosText, eos_token: eosText });
@@ -17,10 +22,15 @@ for (const known of knownTemplates) {
     const derived = deriveModelfile(trainedTemplate(known));
     assert.ok(derived.known, derived.known ? '' : derived.reason);
     assert.deepEqual(
-      { family: derived.modelfile.family, system: derived.modelfile.system, hasStops: derived.modelfile.stop.length > 0 },
+      {
+        family: derived.modelfile.family,
+        system: derived.modelfile.system,
+        hasStops: derived.modelfile.stop.length > 0,
+      },
       { family: known.family, system: known.system, hasStops: true },
     );
-    if (known.addsBos) assert.equal(derived.modelfile.template.includes(known.bosText), false, 'Ollama adds the first token itself');
+    if (known.addsBos)
+      assert.equal(derived.modelfile.template.includes(known.bosText), false, 'Ollama adds the first token itself');
   });
 }
 
@@ -50,10 +60,22 @@ test('an open tag behind the request for an answer is kept', () => {
 const texts = { bosText: '<s>', eosText: '</s>', addsBos: true };
 const unknown: [name: string, source: string, reason: RegExp][] = [
   ['an own form', '{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}', /none of the known forms/],
-  ['a form that drops system messages', "{% for m in messages %}{% if m.role != 'system' %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endif %}{% endfor %}<|im_start|>assistant\n", /none of the known forms/],
-  ['a form that changes its messages', '{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content | upper }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n', /none of the known forms/],
+  [
+    'a form that drops system messages',
+    "{% for m in messages %}{% if m.role != 'system' %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endif %}{% endfor %}<|im_start|>assistant\n",
+    /none of the known forms/,
+  ],
+  [
+    'a form that changes its messages',
+    '{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content | upper }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n',
+    /none of the known forms/,
+  ],
   ['a form that refuses everything', "{{ raise_exception('no') }}", /refuses a conversation/],
-  ['a form with the date of the day', "<|im_start|>system\nDate: {{ strftime_now('%d %b %Y') }}<|im_end|>\n{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n", /date of the day/],
+  [
+    'a form with the date of the day',
+    "<|im_start|>system\nDate: {{ strftime_now('%d %b %Y') }}<|im_end|>\n{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n",
+    /date of the day/,
+  ],
 ];
 for (const [name, source, reason] of unknown) {
   test(`${name} is refused with the reason`, () => {

@@ -17,26 +17,39 @@ const conversations: ChatMessage[][] = [
 const program = fileURLToPath(new URL('./go-render/main.go', import.meta.url));
 const hasGo = spawnSync('go', ['version']).status === 0;
 
-test('the derived Go templates write what the trained Jinja templates write', { skip: hasGo ? false : 'go is not installed: the Go templates are NOT proven here' }, () => {
-  const cases = knownTemplates.flatMap(({ model, source, bosText, eosText, addsBos }) => {
-    const template = new Template(source);
-    const render = (messages: readonly ChatMessage[]): string =>
-      template.render({ messages, add_generation_prompt: true, bos_token: bosText, eos_token: eosText });
-    const derived = deriveModelfile({ source, bosText, eosText, addsBos, render });
-    assert.ok(derived.known, model);
-    const { modelfile } = derived;
-    return conversations.flatMap((messages) => {
-      if (model === 'Gemma-2-it' && messages[0]?.role === 'system') return []; // the template refuses system messages
-      const expected = render(messages);
-      const withoutFirst = addsBos && expected.startsWith(bosText) ? expected.slice(bosText.length) : expected;
-      return [{ model, expected: withoutFirst, job: { template: modelfile.template, system: modelfile.system ?? '', messages } }];
+test(
+  'the derived Go templates write what the trained Jinja templates write',
+  { skip: hasGo ? false : 'go is not installed: the Go templates are NOT proven here' },
+  () => {
+    const cases = knownTemplates.flatMap(({ model, source, bosText, eosText, addsBos }) => {
+      const template = new Template(source);
+      const render = (messages: readonly ChatMessage[]): string =>
+        template.render({ messages, add_generation_prompt: true, bos_token: bosText, eos_token: eosText });
+      const derived = deriveModelfile({ source, bosText, eosText, addsBos, render });
+      assert.ok(derived.known, model);
+      const { modelfile } = derived;
+      return conversations.flatMap((messages) => {
+        if (model === 'Gemma-2-it' && messages[0]?.role === 'system') return []; // the template refuses system messages
+        const expected = render(messages);
+        const withoutFirst = addsBos && expected.startsWith(bosText) ? expected.slice(bosText.length) : expected;
+        return [
+          {
+            model,
+            expected: withoutFirst,
+            job: { template: modelfile.template, system: modelfile.system ?? '', messages },
+          },
+        ];
+      });
     });
-  });
-  const output = execFileSync('go', ['run', program], { input: JSON.stringify(cases.map(({ job }) => job)), encoding: 'utf8' });
-  const texts = JSON.parse(output) as string[];
-  assert.deepEqual(
-    cases.map(({ model }, index) => ({ model, text: texts[index] })),
-    cases.map(({ model, expected }) => ({ model, text: expected })),
-  );
-  assert.ok(cases.length > 40, 'all families were seen');
-});
+    const output = execFileSync('go', ['run', program], {
+      input: JSON.stringify(cases.map(({ job }) => job)),
+      encoding: 'utf8',
+    });
+    const texts = JSON.parse(output) as string[];
+    assert.deepEqual(
+      cases.map(({ model }, index) => ({ model, text: texts[index] })),
+      cases.map(({ model, expected }) => ({ model, text: expected })),
+    );
+    assert.ok(cases.length > 40, 'all families were seen');
+  },
+);

@@ -10,7 +10,12 @@ import { servingPolicy } from '#core/serving/serving-policy.ts';
 import { compileChatTemplate } from '#native-bridge/llama/chat-template.ts';
 import { createModelServer } from '#native-bridge/llama/model-server.ts';
 import { createOllama } from '#native-bridge/ollama/create-ollama.ts';
-import { cleanOllamaLeftovers, deployToOllama, withdrawFromOllama, type OllamaTarget } from '#native-bridge/ollama/deploy-to-ollama.ts';
+import {
+  cleanOllamaLeftovers,
+  deployToOllama,
+  withdrawFromOllama,
+  type OllamaTarget,
+} from '#native-bridge/ollama/deploy-to-ollama.ts';
 import { baseGguf } from '../fixtures/base-gguf.ts';
 import { startRealOllama, type RealOllama } from '../fixtures/real-ollama.ts';
 
@@ -47,7 +52,15 @@ before(async () => {
   const render = (messages: readonly ChatMessage[]): string => template.render(messages).text;
   const derived = deriveModelfile({ source, bosText, eosText, addsBos, render });
   assert.ok(derived.known);
-  target = { name: 'forge-test', version: 3, ggufPath, contextTokens: 1024, modelfile: derived.modelfile, prompts, threads: 2 };
+  target = {
+    name: 'forge-test',
+    version: 3,
+    ggufPath,
+    contextTokens: 1024,
+    modelfile: derived.modelfile,
+    prompts,
+    threads: 2,
+  };
 });
 after(async () => {
   if ('missing' in started) return;
@@ -61,23 +74,36 @@ test('a running Ollama is found with its version', { skip }, async () => {
   assert.equal((await ollama.detect()).state, 'running');
 });
 
-test('a model is created, agrees with the embedded server on at least 9 of 10 prompts, and is tagged', { skip }, async (context) => {
-  const phases = new Set<string>();
-  const deployment = await deployToOllama(target, {
-    ollama,
-    embedded,
-    judge: judgeSmokeTest,
-    onProgress: ({ phase }) => phases.add(phase),
-  });
-  const { promptsEqual, answersEqual, answersAgreeing, total, comparisons } = deployment.verdict;
-  const largestGap = Math.max(...comparisons.map(({ largestGapNats }) => largestGapNats)).toFixed(2);
-  context.diagnostic(`of ${total}: prompt lengths equal ${promptsEqual}, answers equal ${answersEqual}, in agreement ${answersAgreeing}; largest gap ${largestGap}`);
-  assert.deepEqual([...phases], ['hashing', 'uploading', 'creating', 'comparing']);
-  assert.deepEqual([promptsEqual, total, answersAgreeing >= 9], [10, 10, true]);
-  assert.deepEqual(await names(), ['forge-test:latest', 'forge-test:v3']);
-  const answer = await ollama.chat({ model: 'forge-test', messages: prompts[0] ?? [], maximumTokens: 16, temperature: 0, seed: 0, threads: 2 });
-  assert.ok(answer.text.length > 0);
-});
+test(
+  'a model is created, agrees with the embedded server on at least 9 of 10 prompts, and is tagged',
+  { skip },
+  async (context) => {
+    const phases = new Set<string>();
+    const deployment = await deployToOllama(target, {
+      ollama,
+      embedded,
+      judge: judgeSmokeTest,
+      onProgress: ({ phase }) => phases.add(phase),
+    });
+    const { promptsEqual, answersEqual, answersAgreeing, total, comparisons } = deployment.verdict;
+    const largestGap = Math.max(...comparisons.map(({ largestGapNats }) => largestGapNats)).toFixed(2);
+    context.diagnostic(
+      `of ${total}: prompt lengths equal ${promptsEqual}, answers equal ${answersEqual}, in agreement ${answersAgreeing}; largest gap ${largestGap}`,
+    );
+    assert.deepEqual([...phases], ['hashing', 'uploading', 'creating', 'comparing']);
+    assert.deepEqual([promptsEqual, total, answersAgreeing >= 9], [10, 10, true]);
+    assert.deepEqual(await names(), ['forge-test:latest', 'forge-test:v3']);
+    const answer = await ollama.chat({
+      model: 'forge-test',
+      messages: prompts[0] ?? [],
+      maximumTokens: 16,
+      temperature: 0,
+      seed: 0,
+      threads: 2,
+    });
+    assert.ok(answer.text.length > 0);
+  },
+);
 
 test('a second deployment of the same file sends nothing again', { skip }, async () => {
   const phases = new Set<string>();
@@ -96,7 +122,10 @@ test('a wrong template is found out by the figures, and the models from before s
     { ollama, embedded, judge: judgeSmokeTest },
   ).catch((error: unknown) => error);
   assert.ok(failure instanceof ForgeError, String(failure));
-  assert.deepEqual({ code: failure.code, promptsEqual: failure.detail['promptsEqual'] }, { code: 'serving.deploy-differs', promptsEqual: 0 });
+  assert.deepEqual(
+    { code: failure.code, promptsEqual: failure.detail['promptsEqual'] },
+    { code: 'serving.deploy-differs', promptsEqual: 0 },
+  );
   assert.deepEqual(await names(), ['forge-test:latest', 'forge-test:v3', 'forge-test:v4']);
 });
 
@@ -106,7 +135,10 @@ test('what a killed deployment left behind is removed at the next start', { skip
 });
 
 test('versions are taken out again, latest with the one it stands for', { skip }, async () => {
-  assert.deepEqual(await withdrawFromOllama(ollama, { name: 'forge-test', version: 3 }), ['forge-test:v3', 'forge-test:latest']);
+  assert.deepEqual(await withdrawFromOllama(ollama, { name: 'forge-test', version: 3 }), [
+    'forge-test:v3',
+    'forge-test:latest',
+  ]);
   assert.deepEqual(await withdrawFromOllama(ollama, { name: 'forge-test', version: 4 }), ['forge-test:v4']);
   assert.deepEqual(await names(), []);
 });

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { ForgeError } from '#contract/errors.ts';
 import { modelFacts } from '#contract/recipes.ts';
 import type { Artefact, ResultFile } from '#contract/jobs.ts';
 import { differsFrom } from '#native-bridge/files/verify-artefacts.ts';
@@ -33,6 +34,9 @@ export const baseStep: StepDefinition<'base'> = {
     const stampPath = path.join(services.layout.baseModel(source.id), 'prepared.json');
     const kept = await readPrepared(stampPath, source, folder);
     const prepared = kept ?? (await prepare(context, { source, folder, stampPath }));
+    // Told here and not after the base was exported and measured: without it nothing can be asked or learned.
+    if (!prepared.facts.hasChatTemplate)
+      throw new ForgeError('base-model.no-chat-template', { path: source.source.path });
     return {
       output: {
         id: source.id,
@@ -57,12 +61,22 @@ async function readPrepared(stampPath: string, source: BaseSource, folder: strin
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  const parsed = preparedFile.safeParse(JSON.parse(text));
+  const parsed = preparedFile.safeParse(readJson(text));
   if (!parsed.success || parsed.data.sourceDigest !== source.digest) return null;
   for (const artefact of parsed.data.artefacts) {
     if ((await differsFrom(path.resolve(folder, artefact.path), artefact)) !== null) return null;
   }
   return parsed.data;
+}
+
+/** A stamp torn by a crash of the machine is no stamp: the base is prepared again. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 async function prepare(

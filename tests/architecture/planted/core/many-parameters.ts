@@ -1,1 +1,2 @@
-export const add = (first: number, second: number, third: number, fourth: number): number => first + second + third + fourth;
+export const add = (first: number, second: number, third: number, fourth: number): number =>
+  first + second + third + fourth;
