@@ -1,4 +1,4 @@
-"""The `probe` recipe on MLX: ten real training steps on a tiny random model, to prove that this Python can train here."""
+"""The `probe` recipe on MLX: ten real steps on a tiny random model, to prove that this Python can train here."""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ class TrainingRun:
         release_memory()
 
     def _heal_non_finite(self, loss: float, norm: float, lines: list[Line]) -> None:
-        state, step = self.state, self.state.step
+        step = self.state.step
         what = "loss" if not math.isfinite(loss) else "gradient"
         decision = self.guard.observe_bad(step)
         self._count(lines, 0, 0.0)

@@ -285,9 +285,8 @@ def _answer_head(module: Any) -> Callable[[mx.array], mx.array] | None:
     inner = getattr(module, "model", None)
     if inner is None:
         return None
-    head = (
-        module["lm_head"] if "lm_head" in module else getattr(getattr(inner, "embed_tokens", None), "as_linear", None)
-    )
+    tied = getattr(getattr(inner, "embed_tokens", None), "as_linear", None)
+    head = module["lm_head"] if "lm_head" in module else tied
     if head is None:
         return None
     tokens = mx.arange(_CHECK_TOKENS)[None]

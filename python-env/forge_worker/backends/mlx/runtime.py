@@ -35,7 +35,9 @@ class MemoryCapExceeded(MemoryError):
 class Runtime:
     """What is computed with. `precision` is what the device does of what was asked, `precision_reason` why it differs.
 
-    `memory_cap_bytes` bounds MLX's allocations: the recipe's cap, else the GPU's recommended working set, else None.
+    MLX cannot be trusted to raise when memory runs out: its CPU build ends with a segmentation fault (measured), Metal
+    may abort the process. So `memory_cap_bytes` bounds MLX's allocations: the recipe's cap, else the GPU's
+    recommended working set, else None.
     """
 
     on_gpu: bool

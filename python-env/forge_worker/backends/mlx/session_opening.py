@@ -70,7 +70,7 @@ def session_settings(session: Session) -> dict[str, Any]:
         rank = adapters[0].lora_a.shape[1]
         found["rank"] = rank
         found["alpha"] = adapters[0].scale * rank
-        found["dropout"] = 1 - adapters[0].dropout._p_1
+        found["dropout"] = round(1 - adapters[0].dropout._p_1, 12)
         found["adaptedLayers"] = len(adapters)
     if model.quantised_layers():
         found["fourBitLayers"] = model.quantised_layers()
