@@ -124,7 +124,7 @@ function show(figure: Figure): void {
 /** Written after each benchmark: an hour of measuring is not lost when a later one is interrupted. */
 async function record(added: readonly Measurement[]): Promise<void> {
   const merged = mergeMeasured(await readMeasured(dataFile), added);
-  if (added.length > 0) await writeWhole(dataFile, `${JSON.stringify(merged, null, 2)}\n`);
+  await writeWhole(dataFile, `${JSON.stringify(merged, null, 2)}\n`);
   await writeWhole(reportFile, renderReport(benchmarks, merged));
 }
 

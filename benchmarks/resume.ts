@@ -6,6 +6,7 @@ import { atMost, type Benchmark, type BenchmarkSettings, type Figure } from './h
 import { developerPython } from './harness/developer-python.ts';
 import { physicalCores } from './harness/physical-cores.ts';
 import { inRepository } from './harness/places.ts';
+import { quantity } from './harness/report.ts';
 import { runToSuccess } from './harness/run-process.ts';
 import { effectiveSetting, lossesOf } from './harness/training-clock.ts';
 import { baseModelFolder, supportRows, writeRows } from './harness/training-material.ts';
@@ -24,8 +25,8 @@ export const resumeBenchmark: Benchmark = {
     'Largest difference between the training losses of an uninterrupted run and of one that was paused and resumed in a new process, same seed, dropout on, on the processor.',
   minutes: 4,
   promises: [
-    { name: 'resumed against uninterrupted, tiny model', bar: `at most ${bar}` },
-    { name: 'resumed against uninterrupted, SmolLM2-135M', bar: `at most ${bar}` },
+    { name: 'resumed against uninterrupted, tiny model', bar: `at most ${quantity(bar, 'nats')}` },
+    { name: 'resumed against uninterrupted, SmolLM2-135M', bar: `at most ${quantity(bar, 'nats')}` },
   ],
   async run(settings) {
     const folder = await mkdtemp(path.join(tmpdir(), 'forge-bench-resume-'));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemFailure, type CommandFailure } from './failure.ts';
@@ -64,8 +64,21 @@ async function openLog(home: string) {
     await mkdir(path.join(home, 'logs'), { recursive: true, mode: 0o700 });
     return await open(engineLogPath(home), 'a', 0o600);
   } catch (error) {
-    throw systemFailure(error, home) ?? error;
+    throw systemFailure(await truerReason(home, error), home) ?? error;
   }
+}
+
+/** Making folders at once says "not there" where the one above may not be written; asking that one gives the reason. */
+async function truerReason(home: string, error: unknown): Promise<unknown> {
+  for (const folder of [home, path.dirname(home)]) {
+    const refusal: unknown = await access(folder, constants.W_OK).then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    if (refusal === null) return error;
+    if (!(refusal instanceof Error && 'code' in refusal && refusal.code === 'ENOENT')) return refusal;
+  }
+  return error;
 }
 
 /** Why the home cannot be written, found by writing a little; null when it can. */

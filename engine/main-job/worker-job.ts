@@ -116,7 +116,15 @@ const inputFailures = new Set([
   'weights-type',
   'weights-unexpected',
 ]);
-const machineFailures = new Set(['disk-full', 'out-of-memory', 'device-missing', 'package-missing', 'llama-library']);
+/** What is in the way on the machine: room, memory, a part that is missing. */
+const machineFailures = new Set([
+  'checkpoint-not-written',
+  'disk-full',
+  'out-of-memory',
+  'device-missing',
+  'package-missing',
+  'llama-library',
+]);
 
 /** Decides the exit code of the command line: the input is wrong, the machine is in the way, or the work failed. */
 function errorCodeOf(failure: string): 'job.input-refused' | 'job.machine-in-the-way' | 'job.failed' {

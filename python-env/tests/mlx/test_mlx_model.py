@@ -11,7 +11,7 @@ import mlx.core as mx  # noqa: E402
 from mlx_case import HEADS, HIDDEN, KEY_HEADS, LAYERS, ROPE_BASE, write_base  # noqa: E402
 from safetensors.numpy import load_file  # noqa: E402
 
-from forge_worker.backends.mlx.base_loading import config_overrides, load_base  # noqa: E402
+from forge_worker.backends.mlx.base_loading import config_overrides, exact_length, load_base  # noqa: E402
 from forge_worker.backends.mlx.model import AdapterSettings, MlxModel  # noqa: E402
 from forge_worker.backends.mlx.runtime import is_out_of_memory, random_state, set_random_state  # noqa: E402
 from forge_worker.protocol.errors import WorkerFailure  # noqa: E402
@@ -118,6 +118,19 @@ def test_settings_mlx_lm_would_overlook_are_handed_to_it():
         "rope_local_base_freq": 1e4,
     }
     assert config_overrides({"tie_word_embeddings": True, "rope_theta": 1e6}, {}) == {}
+
+
+def test_lengths_mlx_lm_computes_otherwise_are_known():
+    long = {"rope_type": "longrope", "short_factor": [1.0], "long_factor": [2.0]}
+    phi = {"model_type": "phi3", "rope_parameters": {**long, "original_max_position_embeddings": 4096}}
+    assert exact_length(phi) == 4096
+    assert config_overrides(phi, {})["rope_scaling"]["long_factor"] == [1.0]
+    assert exact_length({**phi, "sliding_window": 2047}) == 2047
+    assert exact_length({"model_type": "gemma2", "sliding_window": 4096}) == 4096
+    assert exact_length({"model_type": "gemma3_text", "sliding_window": 512}) is None
+    assert exact_length({"model_type": "qwen2", "sliding_window": 4096}) is None
+    assert exact_length({"model_type": "qwen2", "sliding_window": 4096, "use_sliding_window": True}) == 4096
+    assert exact_length({"model_type": "mistral", "sliding_window": None}) is None
 
 
 def test_a_shared_prefix_gives_the_same_loss_and_gradients(tmp_path):

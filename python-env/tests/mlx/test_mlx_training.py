@@ -152,6 +152,14 @@ def test_rows_that_are_all_masked_fail_with_a_sentence(tmp_path):
     assert [e["ok"] for e in run.of("invariant") if e["name"] == "trained-tokens"] == [False]
 
 
+def test_rows_longer_than_mlx_computes_rightly_are_refused(tmp_path):
+    mistral = {"model_type": "mistral", "architectures": ["MistralForCausalLM"], "sliding_window": 56}
+    case = Case(tmp_path, **mistral)
+    run = case.train(epochs=0.1)
+    assert run.error.code == "length-unsupported" and "up to 56 tokens" in run.error.message
+    assert case.train(name="b", epochs=0.1, maxLength=56).error is None
+
+
 def test_a_target_that_is_not_there_fails_with_a_sentence(tmp_path):
     run = Case(tmp_path).train(targetModules=["query"])
     assert run.error.code == "target-missing" and "query" in run.error.message

@@ -16,14 +16,21 @@ if TYPE_CHECKING:
     import mlx.nn as nn
 
 
+_IGNORE_WINDOWS = ("gemma2", "llama", "mistral", "phi3", "qwen2", "qwen3")
+
+
 @dataclass(frozen=True)
 class LoadedBase:
-    """`config` as config.json has it; `shapes` of the base's tensors by name; `rope_base` None where layers differ."""
+    """`config` as config.json has it; `shapes` of the base's tensors by name; `rope_base` None where layers differ.
+
+    `exact_length`: the most tokens a row may have for mlx-lm's class to compute what the model is; None: any number.
+    """
 
     model: nn.Module
     config: dict[str, Any]
     shapes: dict[str, tuple[int, ...]]
     rope_base: float | None
+    exact_length: int | None = None
 
 
 def load_base(folder: Path, precision: str) -> LoadedBase:
@@ -44,7 +51,8 @@ def load_base(folder: Path, precision: str) -> LoadedBase:
     except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
         raise _unreadable(folder, str(error).splitlines()[0] if str(error) else type(error).__name__) from error
     rope = rope_settings(config)
-    return LoadedBase(model, config, shapes, rope.theta if rope.local_theta is None else None)
+    base = rope.theta if rope.local_theta is None else None
+    return LoadedBase(model, config, shapes, base, exact_length(config))
 
 
 def config_overrides(config: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,7 +76,29 @@ def config_overrides(config: Mapping[str, Any], names: Mapping[str, Any]) -> dic
     if rope.kind != "default":
         rest = {name: value for name, value in rope.scaling.items() if name != "rope_theta"}
         found["rope_scaling"] = {**rest, "type": rope.kind, "rope_type": rope.kind}
+    if rope.kind == "longrope" and "short_factor" in rope.scaling:
+        # mlx-lm always takes the long factors; `exact_length` keeps rows where the short ones are right.
+        found["rope_scaling"]["long_factor"] = rope.scaling["short_factor"]
     return found
+
+
+def exact_length(config: Mapping[str, Any]) -> int | None:
+    """Up to how many tokens mlx-lm computes this model as it was trained.
+
+    Its Gemma 2, Phi-3, Qwen and Mistral classes attend to everything where the model attends to a sliding window, and
+    long rope has one set of factors where the model has two (measured against transformers on tiny models).
+    """
+    limits = []
+    window, kind = config.get("sliding_window"), config.get("model_type")
+    windowed = config.get("use_sliding_window", kind not in ("qwen2", "qwen3"))
+    told = "sliding_attention" in (config.get("layer_types") or []) and kind in ("llama", "mistral")
+    if isinstance(window, int) and windowed and not told and kind in _IGNORE_WINDOWS:
+        limits.append(window)
+    rope = rope_settings(config)
+    if rope.kind == "longrope":
+        original = rope.scaling.get("original_max_position_embeddings")
+        limits.append(int(original or config.get("original_max_position_embeddings") or 4096))
+    return min(limits, default=None)
 
 
 def _unreadable(folder: Path, problem: str) -> WorkerFailure:

@@ -113,8 +113,7 @@ class MlxModel:
         compute: Callable[..., mx.array] = self.module if self._head is None else self.module.model
         lines = mx.array(batch.lines)
         if batch.segments is not None:
-            cache = SegmentCache(mx.array(batch.segments))
-            states = compute(lines, cache=[cache] * layers)
+            states = compute(lines, cache=[SegmentCache(mx.array(batch.segments))] * layers)
         elif batch.prefix:
             recorders = [PrefixRecorder() for _ in range(layers)]
             before = compute(mx.array([batch.prefix]), cache=recorders)
@@ -150,8 +149,7 @@ class MlxModel:
         from mlx_lm.tuner.utils import linear_to_lora_layers
 
         names = _chosen(list(self.layer_linears()), targets)
-        shapes = {f"{name}.weight": None for name in names}
-        self._refuse_unknown(shapes)
+        self._refuse_unknown({f"{name}.weight": None for name in names})
         self.module.freeze()
         config = {"rank": settings.rank, "scale": settings.scale, "dropout": settings.dropout, "keys": set(names)}
         linear_to_lora_layers(self.module, len(self.module.layers), config, use_dora=settings.dora)
@@ -286,7 +284,7 @@ def _answer_head(module: Any) -> Callable[[mx.array], mx.array] | None:
     if inner is None:
         return None
     tied = getattr(getattr(inner, "embed_tokens", None), "as_linear", None)
-    head = module["lm_head"] if "lm_head" in module else tied
+    head = module.get("lm_head", tied)
     if head is None:
         return None
     tokens = mx.arange(_CHECK_TOKENS)[None]

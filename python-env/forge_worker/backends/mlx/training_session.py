@@ -12,6 +12,7 @@ from forge_worker.backends.mlx.encoding_report import tell_encoding
 from forge_worker.backends.mlx.model import AdapterSettings, MlxModel
 from forge_worker.backends.mlx.runtime import Runtime, prepare_runtime, release_memory
 from forge_worker.protocol.context import WorkerContext
+from forge_worker.protocol.errors import WorkerFailure
 from forge_worker.training.batch_loader import BatchLoader
 from forge_worker.training.batch_plan import BatchPlan, Line, PlanSettings
 from forge_worker.training.chat_template import load_chat_template, special_tokens, tokenizer_config
@@ -104,11 +105,22 @@ class Session:
         self.stop_ids = self.report.end_token_ids | ({end_id} if end_id is not None else set())
         self.pad_id = end_id or 0
         self.longest_row = max(len(row.ids) for row in self.rows)
+        self._refuse_too_long()
         digest = hashlib.sha256()
         for row in self.rows:
             digest.update(repr((row.ids, row.weights)).encode())
         self.data_digest = digest.hexdigest()
         self.samples = [self._sample(item.messages, item.expected) for item in payload.sample_prompts]
+
+    def _refuse_too_long(self) -> None:
+        limit = self.model.base.exact_length
+        longest = min(max(len(row.ids) for row in [*self.rows, *self._validation_rows]), self.recipe.max_length)
+        if limit is not None and longest > limit:
+            raise WorkerFailure(
+                "length-unsupported",
+                f"MLX computes this base model rightly up to {limit} tokens only, and a row has {longest}.",
+                f"Set the maximum length to {limit}, or choose another base model.",
+            )
 
     def _sample(self, messages: tuple[dict[str, Any], ...], expected: str | None) -> Sample:
         last = next((m for m in reversed(messages) if m.get("role") == "user"), messages[-1])
