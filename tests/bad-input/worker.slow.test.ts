@@ -43,7 +43,7 @@ async function runWorker(directory: string, kind: WorkerKind, payload: Record<st
   writeFileSync(path.join(directory, 'spec.json'), JSON.stringify(spec));
   const env = { ...pythonEnvironment(), FORGE_RUN_DIRECTORY: directory };
   const child = spawn(python, ['-m', 'forge_worker', directory], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let words = '';
+  let words = ''; child.stderr.on('data', (b: Buffer) => process.stdout.write(b));
   child.stderr.on('data', (bytes: Buffer) => (words += bytes.toString('utf8')));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   assert.equal(existsSync(path.join(directory, 'events.jsonl')), true, words);
@@ -213,7 +213,7 @@ test(
     fillLeavingSomeForEvents(photos, disk.home);
     const { code, failed } = await running;
     assert.equal(code, 4, JSON.stringify(failed));
-    assert.match(failed?.code ?? '', /^(checkpoint-not-written|disk-full)$/);
+    assert.match(failed?.code ?? '', /^(checkpoint-not-written|disk-full)$/, JSON.stringify(failed) + readFileSync(path.join(directory, 'console.log'), {encoding: 'utf8', flag: 'a+'}));
     assert.match(`${failed?.message} ${failed?.hint}`, /(No space left on device|disk is full).*Free .*space/);
     const kept = readdirSync(checkpoints);
     assert.ok(kept.length > 0);
