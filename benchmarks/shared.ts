@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { KnownWorkerEvent } from '#contract/events.ts';
 import { noOllama } from './harness/bench-home.ts';
 import { atLeast, type Benchmark, type BenchmarkSettings, type Figure } from './harness/benchmark.ts';
 import { developerPython } from './harness/developer-python.ts';
 import { startServingEngine, tickets, type ServingEngine } from './harness/serving-engine.ts';
 import { listed, median } from './harness/statistics.ts';
 import type { TimedAnswer } from './harness/timed-answer.ts';
-import { clockOf, trainingBegunAt } from './harness/training-clock.ts';
+import { clockOf, effectiveSetting, trainingBegunAt } from './harness/training-clock.ts';
 import { baseModelFolder, supportRows, writeRows } from './harness/training-material.ts';
 import { benchmarkRecipe } from './harness/training-recipe.ts';
 import { startWorker, type WorkerProcess } from './harness/worker-run.ts';
@@ -94,13 +95,22 @@ async function oneRound(
   const shared = await startTraining(path.join(directory, 'beside'), training, true);
   const beside = await serveWhileTraining(serving, shared, answers);
   await shared.end();
+  const [loneEvents, sharedEvents] = [await lone.events(), await shared.events()];
+  requireSamePrecision(loneEvents, sharedEvents);
   return {
-    aloneSeconds: clockOf(await lone.events()).seconds,
-    besideSeconds: clockOf(await shared.events()).seconds,
+    aloneSeconds: clockOf(loneEvents).seconds,
+    besideSeconds: clockOf(sharedEvents).seconds,
     aloneRate: rateOf(alone),
     besideRate: rateOf(beside),
     answersBeside: beside.length,
   };
+}
+
+/** The worker measures whether bf16 is worth it here; on a machine that others use as well it may decide otherwise the next time. */
+function requireSamePrecision(...runs: readonly (readonly KnownWorkerEvent[])[]): void {
+  const precisions = new Set(runs.map((events) => effectiveSetting(events, 'precision')));
+  if (precisions.size > 1)
+    throw new Error(`not the same work: ${[...precisions].join(' and ')}; the machine is not quiet`);
 }
 
 function startTraining(

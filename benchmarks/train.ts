@@ -47,6 +47,8 @@ interface Material {
 
 interface TrainedSide extends TrainingClock {
   readonly adapter: string;
+  /** As Forge's worker chose it on this machine; TRL is told the same. */
+  readonly precision: string;
 }
 
 async function measure(folder: string, { quick, say }: BenchmarkSettings): Promise<Figure[]> {
@@ -71,10 +73,12 @@ async function measure(folder: string, { quick, say }: BenchmarkSettings): Promi
     forge.push(ours);
     trl.push(theirs);
   }
+  if (new Set(forge.map(({ precision }) => precision)).size > 1)
+    throw new Error('the worker chose another precision in each round: the machine is not quiet');
   return figuresOf({ forge, trl, threads: material.threads }, await lossesOfBoth(material, forge, trl));
 }
 
-async function trainWithForge(directory: string, material: Material): Promise<TrainedSide & { precision: string }> {
+async function trainWithForge(directory: string, material: Material): Promise<TrainedSide> {
   const worker = await startWorker({
     python: material.python,
     directory,
@@ -108,7 +112,7 @@ async function trainWithTrl(outDir: string, material: Material & { precision: st
   await runToSuccess(python, [script, settingsFile], { environment: pythonEnvironment(threads), timeoutMs });
   const text = await readFile(path.join(outDir, 'measured.json'), 'utf8');
   const { seconds, steps, learnedTokens } = trlMeasured.parse(JSON.parse(text));
-  return { seconds, steps, tokens: learnedTokens, adapter: path.join(outDir, 'adapter') };
+  return { seconds, steps, tokens: learnedTokens, adapter: path.join(outDir, 'adapter'), precision };
 }
 
 /** TRL learns one token more in each row: the template's line break after the end of the answer. Any other difference is other work. */
@@ -153,7 +157,7 @@ function figuresOf({ forge, trl, threads }: BothSides, [ourLoss, theirLoss]: [nu
       value: median(ours) / median(theirs),
       unit: 'x',
       bar: atLeast(ratioBar),
-      detail: `Answer tokens/s in turns, Forge ${listed(ours, 1)}; TRL ${listed(theirs, 1)}; ${tokens} tokens in ${forge[0]?.steps} steps, ${threads} threads`,
+      detail: `Answer tokens/s in turns, Forge ${listed(ours, 1)}; TRL ${listed(theirs, 1)}; ${tokens} tokens in ${forge[0]?.steps} steps, ${threads} threads, ${forge[0]?.precision}`,
     },
     {
       name: 'validation loss above TRL’s',

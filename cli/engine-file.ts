@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { systemFailure } from './failure.ts';
 
 /** `FORGE_HOME/engine.json`: written by the engine when it listens, removed when it stops in good order. */
 const engineFile = z.object({
@@ -24,7 +25,7 @@ export async function readEngineFile(home: string): Promise<EngineFile | null> {
     text = await readFile(path.join(home, 'engine.json'), 'utf8');
   } catch (error) {
     if (isMissing(error)) return null;
-    throw error;
+    throw systemFailure(error, home) ?? error;
   }
   if (text.length > largestFileBytes) return null;
   try {

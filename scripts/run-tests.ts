@@ -170,7 +170,7 @@ const stages: readonly Stage[] = [
   ruff,
   pythonTests('Python tests', ['check', 'python'], 'not slow and not gpu'),
   pythonTests('Python slow and GPU tests', ['slow'], 'slow or gpu'),
-  nodeTests('slow', {
+  nodeTests('slow tests', {
     groups: ['slow'],
     patterns: [`${folders}/**/*.slow.test.ts`, 'tests/!(faults)/**/*.slow.test.ts'],
     concurrency: 1,

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { access, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Stats } from 'node:fs';
 import { ForgeError } from '#contract/errors.ts';
@@ -53,6 +53,9 @@ export async function checkDatasetFile(path: string, maximumBytes = defaultMaxim
   if (found.isDirectory()) throw new ForgeError('dataset.is-directory', { path });
   if (!found.isFile()) throw new ForgeError('dataset.not-a-file', { path });
   refuseTooLarge(path, found.size, maximumBytes);
+  await access(path, constants.R_OK).catch((error: unknown) => {
+    throw openError(path, error);
+  });
   return found;
 }
 

@@ -8,7 +8,9 @@ import { readGgufHeader } from './gguf-header.ts';
 const folder = await mkdtemp(join(tmpdir(), 'forge-gguf-'));
 after(() => rm(folder, { recursive: true }));
 
-function ggufHead(changes: { magic?: string; version?: number; tensors?: bigint; entries?: bigint; bytes?: number } = {}): Buffer {
+function ggufHead(
+  changes: { magic?: string; version?: number; tensors?: bigint; entries?: bigint; bytes?: number } = {},
+): Buffer {
   const head = Buffer.alloc(changes.bytes ?? 128);
   head.write(changes.magic ?? 'GGUF', 0, 'latin1');
   head.writeUInt32LE(changes.version ?? 3, 4);
@@ -41,5 +43,8 @@ for (const [name, content, reason] of faulty) {
 }
 
 test('a missing file says so', async () => {
-  await assert.rejects(readGgufHeader(join(folder, 'nothing.gguf')), { code: 'serving.file-not-usable', message: /no such file/ });
+  await assert.rejects(readGgufHeader(join(folder, 'nothing.gguf')), {
+    code: 'serving.file-not-usable',
+    message: /no such file/,
+  });
 });

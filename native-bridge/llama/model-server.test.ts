@@ -60,7 +60,16 @@ class FakeProcess implements ModelProcess {
     if (message.kind !== 'load') return;
     const { path, contextTokens, sequences, threads } = message.model;
     const texts = { architecture: 'llama', chatTemplate: 'x', bosText: '', eosText: '', addsBos: false };
-    const model = { path, contextTokens, sequences, threads: threads.prompt, trainedContextTokens: 8192, sizeBytes: 1, loadMs: 1, ...texts };
+    const model = {
+      path,
+      contextTokens,
+      sequences,
+      threads: threads.prompt,
+      trainedContextTokens: 8192,
+      sizeBytes: 1,
+      loadMs: 1,
+      ...texts,
+    };
     this.#message({ kind: 'load-done', id, model });
   }
 }
@@ -79,11 +88,17 @@ function serverWith(options: Partial<ModelServerOptions> = {}) {
     ...options,
   });
   after(() => server.dispose());
-  return { server, processes, latest: () => processes.at(-1) as FakeProcess };
+  const latest = () => processes.at(-1) as FakeProcess;
+  /** Waits until the latest process, the n-th one, has got so many chats. */
+  const arrived = (chats: number, process = 1) => until(() => processes.length === process && latest().chats().length === chats);
+  return { server, processes, latest, arrived };
 }
 
 const hello = { messages: [{ role: 'user' as const, content: 'hello' }] };
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await soon();
+}
 
 async function collect(events: AsyncIterable<ChatEvent>): Promise<string> {
   let text = '';
@@ -97,10 +112,10 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
   );
 
 test('an answer arrives in pieces with its end, and the greedy request is marked as one to compute alone', async () => {
-  const { server, latest } = serverWith();
+  const { server, latest, arrived } = serverWith();
   await server.load({ path: await modelFile('a.gguf') });
   const answer = collect(server.chat(hello));
-  await soon();
+  await arrived(1);
   latest().say('hel');
   latest().say('lo');
   latest().finish();
@@ -110,28 +125,31 @@ test('an answer arrives in pieces with its end, and the greedy request is marked
 });
 
 test('more than the queue holds is refused at once with a time, and the waiting ones get their turn', async () => {
-  const { server, latest } = serverWith({ maximumSequences: 1, queueLimit: 1 });
+  const { server, latest, arrived } = serverWith({ maximumSequences: 1, queueLimit: 1 });
   await server.load({ path: await modelFile('a.gguf') });
   const first = collect(server.chat(hello));
   const second = collect(server.chat(hello));
-  await soon();
+  await arrived(1);
   const third = await collect(server.chat(hello)).catch((failure: unknown) => failure);
-  assert.ok(third instanceof ForgeError && third.code === 'serving.busy' && Number(third.detail['retryAfterSeconds']) >= 1);
+  assert.ok(
+    third instanceof ForgeError && third.code === 'serving.busy' && Number(third.detail['retryAfterSeconds']) >= 1,
+  );
   latest().finish();
   assert.equal(await first, '|stop');
-  await soon();
+  await arrived(2);
   latest().finish();
   assert.equal(await second, '|stop');
   assert.deepEqual([server.status().running, server.status().waiting], [0, 0]);
 });
 
 test('a waiting request that is given up leaves the queue', async () => {
-  const { server, latest } = serverWith({ maximumSequences: 1 });
+  const { server, latest, arrived } = serverWith({ maximumSequences: 1 });
   await server.load({ path: await modelFile('a.gguf') });
   const first = collect(server.chat(hello));
   const control = new AbortController();
   const second = codeOf(collect(server.chat(hello, control.signal)));
-  await soon();
+  await arrived(1);
+  await until(() => server.status().waiting === 1);
   control.abort();
   assert.equal(await second, 'serving.cancelled');
   latest().finish();
@@ -140,33 +158,33 @@ test('a waiting request that is given up leaves the queue', async () => {
 });
 
 test('a crash is one clean error for every caller; the next request starts a new process, and repeated crashes hold off', async () => {
-  const { server, processes, latest } = serverWith();
+  const { server, processes, latest, arrived } = serverWith();
   await server.load({ path: await modelFile('a.gguf') });
   const crashed = [codeOf(collect(server.chat(hello))), codeOf(collect(server.chat(hello)))];
-  await soon();
+  await arrived(2);
   latest().kill();
   assert.deepEqual(await Promise.all(crashed), ['serving.crashed', 'serving.crashed']);
   const next = collect(server.chat(hello));
-  await soon();
+  await arrived(1, 2);
   latest().finish();
   assert.deepEqual([await next, processes.length], ['|stop', 2]);
   const policy = { ...servingPolicy, restartDelayMs: () => 60_000 };
   const impatient = serverWith({ policy });
   await impatient.server.load({ path: await modelFile('a.gguf') });
   impatient.latest().kill();
-  await soon();
+  await until(() => impatient.server.status().state !== 'ready');
   assert.equal(impatient.server.status().state, 'waiting-to-restart');
   assert.equal(await codeOf(collect(impatient.server.chat(hello))), 'serving.keeps-crashing');
 });
 
 test('another model waits for the answers under way, the same one does not load again', async () => {
-  const { server, processes, latest } = serverWith();
+  const { server, processes, latest, arrived } = serverWith();
   const [a, b] = [await modelFile('a.gguf'), await modelFile('b.gguf')];
   await server.load({ path: a });
   await server.load({ path: a });
   assert.equal(processes.length, 1);
   const answer = collect(server.chat(hello));
-  await soon();
+  await arrived(1);
   const loading = server.load({ path: b });
   await soon();
   assert.equal(processes.length, 1);
@@ -177,12 +195,11 @@ test('another model waits for the answers under way, the same one does not load 
 });
 
 test('it is unloaded after a time without work and loads again when asked', async () => {
-  const { server, processes, latest } = serverWith({ idleUnloadMs: 20 });
+  const { server, processes, latest, arrived } = serverWith({ idleUnloadMs: 20 });
   await server.load({ path: await modelFile('a.gguf') });
-  await new Promise((resolve) => setTimeout(resolve, 60));
-  assert.equal(server.status().state, 'idle');
+  await until(() => server.status().state === 'idle');
   const answer = collect(server.chat(hello));
-  await soon();
+  await arrived(1, 2);
   latest().finish();
   assert.deepEqual([await answer, processes.length], ['|stop', 2]);
 });
@@ -199,7 +216,9 @@ test('threads stay between one and the cores, for tokens of a small model one le
   const { server, latest } = serverWith({ threads: 64 });
   await server.load({ path: await modelFile('a.gguf') });
   await server.setThreads(0);
-  const orders = latest().received.flatMap((message) => (message.kind === 'load' ? [message.model.threads] : message.kind === 'threads' ? [message.threads] : []));
+  const orders = latest().received.flatMap((message) =>
+    message.kind === 'load' ? [message.model.threads] : message.kind === 'threads' ? [message.threads] : [],
+  );
   assert.deepEqual(orders, [
     { prompt: 4, generation: 3 },
     { prompt: 1, generation: 1 },

@@ -29,13 +29,24 @@ function ownEnvironment(): NodeJS.ProcessEnv {
   };
 }
 
+/** Who runs a command; absent: the user of the tests. */
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** Runs the real command line as a person would, in another folder. A variable given as undefined is taken away. */
-export function forge(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
+export function forge(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  user: Partial<User> = {},
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...words], {
       cwd: tmpdir(),
       env: { ...ownEnvironment(), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...user,
     });
     let [out, err] = ['', ''];
     child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString('utf8')));
@@ -75,6 +86,7 @@ export interface Refusal {
   readonly says: RegExp;
   /** What to do. */
   readonly remedy: RegExp;
+  readonly by?: User;
 }
 
 interface ShownError {
@@ -90,7 +102,7 @@ export async function refused(
   wanted: Refusal,
   environment: NodeJS.ProcessEnv = {},
 ): Promise<ShownError> {
-  const done = await forge([...words, '--json'], environment);
+  const done = await forge([...words, '--json'], environment, wanted.by);
   const all = `${done.out}\n${done.err}`;
   assert.match(done.out, /^\{"error":/, all);
   const { error } = JSON.parse(done.out) as { error: ShownError };

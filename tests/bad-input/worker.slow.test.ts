@@ -22,7 +22,7 @@ function pythonEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PYTHON'));
   return {
     ...Object.fromEntries(own),
-    ...{ PYTHONPATH: [repository, 'python-env'].join('/'), PYTHONDONTWRITEBYTECODE: '1', PYTHONNOUSERSITE: '1' },
+    ...{ PYTHONPATH: path.join(repository, 'python-env'), PYTHONDONTWRITEBYTECODE: '1', PYTHONNOUSERSITE: '1' },
     ...{ HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1' },
   };
 }
@@ -43,7 +43,7 @@ async function runWorker(directory: string, kind: WorkerKind, payload: Record<st
   writeFileSync(path.join(directory, 'spec.json'), JSON.stringify(spec));
   const env = { ...pythonEnvironment(), FORGE_RUN_DIRECTORY: directory };
   const child = spawn(python, ['-m', 'forge_worker', directory], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let words = ''; child.stderr.on('data', (b: Buffer) => process.stdout.write(b));
+  let words = '';
   child.stderr.on('data', (bytes: Buffer) => (words += bytes.toString('utf8')));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   assert.equal(existsSync(path.join(directory, 'events.jsonl')), true, words);
@@ -172,7 +172,7 @@ test('rows longer than the context: some are cut and counted, none that fits is 
     trainPayload({ ...tiny, rows: mixed }, path.join(folder, 'a'), { epochs: 1 }),
   );
   assert.equal(some.code, 0, JSON.stringify(some.failed));
-  assert.deepEqual(some.warnings.filter((code) => /^rows-/.test(code)).toSorted(), [
+  assert.deepEqual(some.warnings.filter((code) => code.startsWith('rows-')).toSorted(), [
     'rows-truncated',
     'rows-without-answer',
   ]);
@@ -213,7 +213,7 @@ test(
     fillLeavingSomeForEvents(photos, disk.home);
     const { code, failed } = await running;
     assert.equal(code, 4, JSON.stringify(failed));
-    assert.match(failed?.code ?? '', /^(checkpoint-not-written|disk-full)$/, JSON.stringify(failed) + readFileSync(path.join(directory, 'console.log'), {encoding: 'utf8', flag: 'a+'}));
+    assert.match(failed?.code ?? '', /^(checkpoint-not-written|disk-full)$/);
     assert.match(`${failed?.message} ${failed?.hint}`, /(No space left on device|disk is full).*Free .*space/);
     const kept = readdirSync(checkpoints);
     assert.ok(kept.length > 0);

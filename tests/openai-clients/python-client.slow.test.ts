@@ -15,7 +15,10 @@ const script = fileURLToPath(new URL('./python-client.py', import.meta.url));
 async function pythonWithClient(): Promise<{ readonly python: string } | { readonly missing: string }> {
   const folder = join(testCache, 'openai-python');
   const python = join(folder, 'bin', 'python');
-  const isThere = await access(join(folder, 'complete')).then(() => true, () => false);
+  const isThere = await access(join(folder, 'complete')).then(
+    () => true,
+    () => false,
+  );
   if (isThere) return { python };
   try {
     await rm(folder, { recursive: true, force: true });
@@ -37,5 +40,11 @@ test('the official Python client lists, chats, streams, hangs up and gets its ty
   after(() => served.close());
   const python = 'python' in client ? client.python : '';
   const { stdout } = await run(python, [script, served.baseUrl]);
-  assert.deepEqual(JSON.parse(stdout), { models: ['smol:latest', 'smol:v1'], same: true, usage: true, unknown: true, bad: true });
+  assert.deepEqual(JSON.parse(stdout), {
+    models: ['smol:latest', 'smol:v1'],
+    same: true,
+    usage: true,
+    unknown: true,
+    bad: true,
+  });
 });
