@@ -4,8 +4,8 @@ import path from 'node:path';
 import { mainJobResult, type MainJobResult } from '#contract/main-job.ts';
 import { noOllama } from './harness/bench-home.ts';
 import { atMost, type Benchmark, type BenchmarkSettings, type Figure } from './harness/benchmark.ts';
-import { repositoryRoot } from './harness/places.ts';
-import { runToSuccess } from './harness/run-process.ts';
+import { commandLineEntry, repositoryRoot } from './harness/places.ts';
+import { runProcess, runToSuccess } from './harness/run-process.ts';
 
 const firstBarMinutes = 8;
 const firstAimMinutes = 5;
@@ -29,6 +29,9 @@ export const quickstartBenchmark: Benchmark = {
     try {
       return await measure(folder, settings);
     } finally {
+      // After a failure the engine of that home may still run, and its worker with it.
+      const home = path.join(folder, 'home');
+      await runProcess(process.execPath, [commandLineEntry, 'stop', '--json', '--home', home], { timeoutMs: 60_000 });
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   },

@@ -12,6 +12,8 @@ export interface ProcessSettings {
 
 export interface ProcessEnd {
   readonly code: number | null;
+  /** What ended it from outside. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
   readonly seconds: number;
@@ -43,11 +45,11 @@ export function runProcess(command: string, args: readonly string[], settings: P
       clearTimeout(timer);
       reject(error);
     });
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       clearTimeout(timer);
       if (timedOut)
         reject(new Error(`${command} ${args.join(' ')} did not end within ${timeoutMs / 1000} s.\n${tail(stderr)}`));
-      else resolve({ code, stdout, stderr, seconds: (performance.now() - began) / 1000 });
+      else resolve({ code, signal, stdout, stderr, seconds: (performance.now() - began) / 1000 });
     });
   });
 }
@@ -60,7 +62,9 @@ export async function runToSuccess(
 ): Promise<ProcessEnd> {
   const end = await runProcess(command, args, settings);
   if (end.code === 0) return end;
-  throw new Error(`${command} ${args.join(' ')} ended with ${end.code}:\n${tail(end.stdout)}\n${tail(end.stderr)}`);
+  throw new Error(
+    `${command} ${args.join(' ')} ended with ${end.code ?? end.signal}:\n${tail(end.stdout)}\n${tail(end.stderr)}`,
+  );
 }
 
 function tail(text: string): string {

@@ -95,7 +95,7 @@ async function inspectFolder(path: string): Promise<Inspection> {
     sizeBytes += (await stat(join(path, name))).size;
     parameters += await countParameters(join(path, name));
   }
-  const facts = {
+  const facts = modelFacts.safeParse({
     parameters,
     family: config.model_type,
     layers: config.num_hidden_layers,
@@ -103,13 +103,14 @@ async function inspectFolder(path: string): Promise<Inspection> {
     vocabularySize: config.vocab_size,
     contextLength: config.max_position_embeddings,
     hasChatTemplate: await hasChatTemplate(path, names),
-  };
+  });
+  if (!facts.success) throw refuse(path, 'the sizes in its files are not those of a model', facts.error);
   return {
     files: { kind: 'folder', path },
     family: config.model_type,
     name: basename(path),
     sizeBytes,
-    facts: modelFacts.parse(facts),
+    facts: facts.data,
   };
 }
 
@@ -124,7 +125,8 @@ async function readConfig(path: string): Promise<z.infer<typeof configFile>> {
 }
 
 const tensorHeader = z.record(z.string(), z.unknown());
-const tensorEntry = z.object({ shape: z.array(z.number().int().nonnegative()).max(8) });
+const offset = z.number().int().nonnegative();
+const tensorEntry = z.object({ shape: z.array(offset).max(8), data_offsets: z.tuple([offset, offset]) });
 
 /** Sum of the tensors' sizes in the header of a safetensors file (8 bytes of length, then JSON; huggingface/safetensors, README). */
 async function countParameters(path: string): Promise<number> {
@@ -138,10 +140,13 @@ async function countParameters(path: string): Promise<number> {
     const header = Buffer.alloc(headerBytes);
     await file.read(header, 0, headerBytes, 8);
     const tensors = tensorHeader.parse(JSON.parse(header.toString('utf8')));
-    const shapes = Object.entries(tensors).flatMap(([name, value]) =>
-      name === '__metadata__' ? [] : [tensorEntry.parse(value).shape],
+    const entries = Object.entries(tensors).flatMap(([name, value]) =>
+      name === '__metadata__' ? [] : [tensorEntry.parse(value)],
     );
-    return shapes.reduce((sum, shape) => sum + shape.reduce((product, side) => product * side, 1), 0);
+    const endBytes = 8 + headerBytes + entries.reduce((end, entry) => Math.max(end, entry.data_offsets[1]), 0);
+    if (endBytes > size)
+      throw refuse(path, `it ends before its last tensor does (${size} of ${endBytes} bytes are there)`);
+    return entries.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
   } catch (error) {
     throw error instanceof ForgeError ? error : refuse(path, 'its header cannot be read', error);
   } finally {

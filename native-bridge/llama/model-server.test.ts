@@ -90,7 +90,8 @@ function serverWith(options: Partial<ModelServerOptions> = {}) {
   after(() => server.dispose());
   const latest = () => processes.at(-1) as FakeProcess;
   /** Waits until the latest process, the n-th one, has got so many chats. */
-  const arrived = (chats: number, process = 1) => until(() => processes.length === process && latest().chats().length === chats);
+  const arrived = (chats: number, process = 1) =>
+    until(() => processes.length === process && latest().chats().length === chats);
   return { server, processes, latest, arrived };
 }
 

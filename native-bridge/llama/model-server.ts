@@ -39,8 +39,6 @@ const defaultContextTokens = 2_048;
 const defaultIdleUnloadMs = 15 * 60_000;
 /** A process that does not react to a cancel, a render or a new thread count for this long is taken for hung and killed. */
 const reactionMs = 10_000;
-/** A request waits for a restart that is at most this far away; otherwise it is refused. */
-const longestRestartWaitMs = 4_000;
 
 interface Wanted {
   readonly path: string;

@@ -13,6 +13,8 @@ export function ollamaAddress(setting: string | undefined): string | null {
   if (!url || url.pathname !== '/') return null;
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (url.hostname === '[::]') url.hostname = '[::1]';
-  const port = url.port || (hasScheme ? (url.protocol === 'https:' ? '443' : '80') : defaultPort);
+  // URL drops a port that is the scheme's own, which without a scheme was meant as written.
+  const written = /:(\d+)\/?$/.exec(withHost)?.[1];
+  const port = written ?? (hasScheme ? (url.protocol === 'https:' ? '443' : '80') : defaultPort);
   return `${url.protocol}//${url.hostname}:${port}`;
 }

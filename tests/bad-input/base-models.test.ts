@@ -96,6 +96,16 @@ const cases: readonly (readonly [what: string, make: (place: string) => string, 
       }),
     { ...notAModel, says: /its header cannot be read/ },
   ],
+  [
+    'safetensors with an absurd shape',
+    (place) => writeFolderBase(place, { weights: safetensors({ shape: [2 ** 50, 2 ** 50] }) }),
+    { ...notAModel, says: /the sizes in its files are not those of a model/ },
+  ],
+  [
+    'safetensors that are cut short',
+    (place) => writeFolderBase(place, { weights: safetensors({ dataBytes: 500 }) }),
+    { ...notAModel, says: /model\.safetensors .*it ends before its last tensor does/ },
+  ],
   ['pickled weights', pickledFolder, { ...notAModel, says: /format that can run code/ }],
   [
     'a model without a chat template',

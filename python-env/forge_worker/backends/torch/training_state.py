@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,9 +27,17 @@ def state_files(optimiser: FlatOptimiser, state: dict[str, Any]) -> dict[str, Ca
 
     def tensors(make: Callable[[], dict[str, Tensor]]) -> Callable[[Path], None]:
         def write(path: Path) -> None:
+            from safetensors import SafetensorError
             from safetensors.torch import save_file
 
-            save_file({name: tensor.detach().cpu().clone() for name, tensor in make().items()}, path)
+            try:
+                save_file({name: tensor.detach().cpu().clone() for name, tensor in make().items()}, path)
+            except SafetensorError as error:
+                # The library hides the system's refusal (a full disk) in a sentence of its own: "... (os error 28)".
+                code = re.search(r"os error (\d+)", str(error))
+                if code is None:
+                    raise
+                raise OSError(int(code[1]), os.strerror(int(code[1])), str(path)) from error
 
         return write
 
