@@ -35,6 +35,7 @@ import type { MainJobServices } from './main-job/services.ts';
 import { createModelRegistry, type ModelRegistry } from './models/model-registry.ts';
 import { askOpenAiServer } from './serving/ask-open-ai-server.ts';
 import { createServingService } from './serving/serving-service.ts';
+import { shareProcessor } from './serving/share-processor.ts';
 
 export interface SystemServicesOptions {
   readonly home: string;
@@ -60,6 +61,7 @@ export function createSystemServices(options: SystemServicesOptions) {
   const store = createBuildStore(layout);
   const registry = createModelRegistry(store);
   const models = createModelParts(options, { machine, store, registry });
+  const ending = new AbortController();
   const mainJobs = createMainJobService(mainJobServices(options, { machine, jobs, models }));
   return {
     hardware,
@@ -80,8 +82,13 @@ export function createSystemServices(options: SystemServicesOptions) {
       await jobs.start();
       // An Ollama that hangs must not hold the start up; what an interrupted deployment left there can wait two seconds.
       void models.deployments.clean();
+      void shareProcessor(
+        { jobs, served: models.served, physicalCores: machine.physicalCores, logger: options.logger('serving') },
+        ending.signal,
+      );
     },
     async stop() {
+      ending.abort();
       await mainJobs.stop();
       await models.serving.stop();
       await models.served.dispose();

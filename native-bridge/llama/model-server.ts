@@ -1,5 +1,4 @@
 import { freemem } from 'node:os';
-import { stat } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';
 import { ForgeError } from '#contract/errors.ts';
 import {
@@ -14,9 +13,11 @@ import {
 import type { ModelServer, ModelToLoad, RenderedPrompt, ServingPolicy } from '#core/ports/model-server.ts';
 import { AdmissionQueue } from './admission-queue.ts';
 import { AnswerStream } from './answer-stream.ts';
-import { readGgufHeader } from './gguf-header.ts';
+import { checkModelFile, memoryForContext, type CheckedModelFile } from './check-model-file.ts';
 import { forkModelProcess, ModelLink, type StartModelProcess } from './model-link.ts';
 import type { ComputeThreads, RepeatableRequest } from './model-protocol.ts';
+import { RestartBackoff } from './restart-backoff.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface ModelServerOptions {
   /** Physical cores of the machine: threads are never more. */
@@ -40,11 +41,6 @@ const defaultIdleUnloadMs = 15 * 60_000;
 /** A process that does not react to a cancel, a render or a new thread count for this long is taken for hung and killed. */
 const reactionMs = 10_000;
 
-interface Wanted {
-  readonly path: string;
-  readonly contextTokens: number;
-}
-
 /** Makes a model server; nothing starts before the first `load`. */
 export function createModelServer(options: ModelServerOptions): ModelServer {
   return new LlamaModelServer(options);
@@ -55,19 +51,12 @@ class LlamaModelServer implements ModelServer {
   readonly #sequences: number;
   readonly #queue: AdmissionQueue;
   #threads: number;
-  #wanted: Wanted | null = null;
-  #live: {
-    readonly link: ModelLink;
-    readonly view: LoadedModel;
-    readonly fingerprint: string;
-    readonly fileBytes: number;
-  } | null = null;
+  #wanted: Required<ModelToLoad> | null = null;
+  #live: { readonly link: ModelLink; readonly view: LoadedModel; readonly file: CheckedModelFile } | null = null;
   #starting: ModelLink | null = null;
   /** Loads and unloads one behind the other. */
   #turn: Promise<unknown> = Promise.resolve();
-  #crashesInARow = 0;
-  #crashes = 0;
-  #restartAtMs = 0;
+  readonly #backoff: RestartBackoff;
   #idleTimer: NodeJS.Timeout | null = null;
   /** Answers that use the process now; a load waits for them. */
   #active = 0;
@@ -78,6 +67,7 @@ class LlamaModelServer implements ModelServer {
     this.#options = options;
     this.#sequences = options.maximumSequences ?? 4;
     this.#threads = this.#allowedThreads(options.threads ?? options.physicalCores);
+    this.#backoff = new RestartBackoff(options.policy.restartDelayMs);
     this.#queue = new AdmissionQueue({
       maximumSequences: this.#sequences,
       queueLimit: options.queueLimit ?? 32,
@@ -91,11 +81,11 @@ class LlamaModelServer implements ModelServer {
     const wanted = { path: model.path, contextTokens: model.contextTokens ?? defaultContextTokens };
     return this.#inTurn(async () => {
       if (signal?.aborted) throw new ForgeError('serving.cancelled');
-      const fingerprint = await this.#check(wanted);
-      if (this.#live?.link.alive && this.#live.fingerprint === fingerprint) return this.#live.view;
+      const file = await checkModelFile(wanted.path, wanted.contextTokens);
+      if (this.#live?.link.alive && this.#live.file.fingerprint === file.fingerprint) return this.#live.view;
       await this.#untilDrained();
       this.#wanted = wanted;
-      return this.#start(wanted, fingerprint);
+      return this.#start(file);
     });
   }
 
@@ -103,20 +93,14 @@ class LlamaModelServer implements ModelServer {
     this.#refuseWhenClosed();
     const { seed, ...parsed } = chatRequest.parse(request);
     const leave = await this.#queue.enter(signal);
-    this.#stopIdleTimer();
     const isolated = parsed.temperature === 0 || seed !== undefined;
     const repeatable: RepeatableRequest = { ...parsed, seed: seed ?? randomInt(0x7fff_ffff), isolated };
-    const link = await this.#ready(() => (this.#active += 1)).catch((failure: unknown) => {
-      leave();
-      throw failure;
-    });
+    const link = await this.#readyFor(leave, signal);
     const stream = new AnswerStream({ link, request: repeatable, signal, reactionMs });
     // The sequence is free when the process says so, which for a cancelled answer is a little later than the caller's end.
     void stream.settled.then((answered) => {
-      if (answered) this.#crashesInARow = 0;
-      this.#active -= 1;
-      leave();
-      this.#becameIdle();
+      if (answered) this.#backoff.worked();
+      this.#finished(leave);
     });
     yield* stream.events();
   }
@@ -128,19 +112,15 @@ class LlamaModelServer implements ModelServer {
   }
 
   async score(messages: readonly ChatMessage[], answer: string, signal?: AbortSignal): Promise<readonly TokenScore[]> {
+    this.#refuseWhenClosed();
     const leave = await this.#queue.enter(signal);
+    const link = await this.#readyFor(leave, signal);
     try {
-      const link = await this.#ready(() => (this.#active += 1));
-      try {
-        const done = await link.call({ kind: 'score', messages, answer }).answer;
-        if (done.kind !== 'score-done') throw new Error(`Unexpected answer ${done.kind}`);
-        return done.scores;
-      } finally {
-        this.#active -= 1;
-      }
+      const done = await link.call({ kind: 'score', messages, answer }).answer;
+      if (done.kind !== 'score-done') throw new Error(`Unexpected answer ${done.kind}`);
+      return done.scores;
     } finally {
-      leave();
-      this.#becameIdle();
+      this.#finished(leave);
     }
   }
 
@@ -153,22 +133,21 @@ class LlamaModelServer implements ModelServer {
   async setThreads(threads: number): Promise<void> {
     this.#threads = this.#allowedThreads(threads);
     if (!this.#live?.link.alive) return;
-    const { link, fileBytes } = this.#live;
-    await this.#withinReaction(link, { kind: 'threads', threads: this.#computeThreads(fileBytes) });
+    const { link, file } = this.#live;
+    await this.#withinReaction(link, { kind: 'threads', threads: this.#computeThreads(file.sizeBytes) });
   }
 
   status(): ModelServerStatus {
     const live = this.#live?.link.alive ? this.#live : null;
     const { running, waiting } = this.#queue;
-    const waits = this.#crashesInARow > 0 && Date.now() < this.#restartAtMs;
-    const idleState = this.#starting ? 'loading' : waits ? 'waiting-to-restart' : 'idle';
+    const idleState = this.#starting ? 'loading' : this.#backoff.isWaiting() ? 'waiting-to-restart' : 'idle';
     return {
       state: this.#closed ? 'closed' : live ? 'ready' : idleState,
       model: live ? { ...live.view, threads: this.#threads } : null,
       threads: this.#threads,
       running,
       waiting,
-      crashes: this.#crashes,
+      crashes: this.#backoff.total,
       processId: live?.link.pid ?? null,
     };
   }
@@ -207,41 +186,29 @@ class LlamaModelServer implements ModelServer {
     return result;
   }
 
-  /** Looks at the file before any process is started. Returns what tells this file in this state from any other. */
-  async #check(wanted: Wanted): Promise<string> {
-    const { sizeBytes } = await readGgufHeader(wanted.path);
-    const { mtimeMs } = await stat(wanted.path);
-    return JSON.stringify([wanted.path, wanted.contextTokens, sizeBytes, mtimeMs]);
-  }
-
-  async #start(wanted: Wanted, fingerprint: string): Promise<LoadedModel> {
+  async #start(file: CheckedModelFile): Promise<LoadedModel> {
     await this.#stop();
-    await this.#waitForRestart();
-    const { sizeBytes } = await readGgufHeader(wanted.path);
-    const freeBytes = (this.#options.freeMemoryBytes ?? freemem)();
-    const neededBytes = this.#options.policy.memoryNeededBytes(sizeBytes);
-    if (neededBytes > freeBytes) {
-      const [neededMegabytes, freeMegabytes] = [neededBytes, freeBytes].map((bytes) => Math.round(bytes / 1e6)) as [
-        number,
-        number,
-      ];
-      throw new ForgeError('serving.not-enough-memory', { path: wanted.path, neededMegabytes, freeMegabytes });
-    }
+    await this.#backoff.untilDue();
+    const { path, contextTokens, sizeBytes } = file;
+    const { policy, freeMemoryBytes = freemem, gpu = false } = this.#options;
+    const contextMemoryBytes = memoryForContext(path, policy.memoryNeededBytes(sizeBytes), freeMemoryBytes());
     const link = new ModelLink(this.#options.startProcess ?? forkModelProcess);
     this.#starting = link;
     void link.ended.then(({ crashed }) => crashed && this.#crashed(link));
     try {
       const order = {
-        ...wanted,
+        path,
+        contextTokens,
         sequences: this.#sequences,
         physicalCores: Math.max(1, Math.floor(this.#options.physicalCores)),
         threads: this.#computeThreads(sizeBytes),
-        gpu: this.#options.gpu ?? false,
-        contextMemoryBytes: freeBytes - neededBytes,
+        gpu,
+        contextMemoryBytes,
       };
       const answer = await link.call({ kind: 'load', model: order }).answer;
       if (answer.kind !== 'load-done') throw new Error(`Unexpected answer ${answer.kind}`);
-      this.#live = { link, view: answer.model, fingerprint, fileBytes: sizeBytes };
+      this.#live = { link, view: answer.model, file };
+      if (order.threads.prompt !== this.#threads) await this.setThreads(this.#threads);
       this.#becameIdle();
       return answer.model;
     } catch (failure) {
@@ -254,19 +221,26 @@ class LlamaModelServer implements ModelServer {
 
   #crashed(link: ModelLink): void {
     if (this.#live?.link === link) this.#live = null;
-    this.#crashes += 1;
-    this.#crashesInARow += 1;
-    this.#restartAtMs = Date.now() + this.#options.policy.restartDelayMs(this.#crashesInARow);
+    this.#backoff.crashed();
   }
 
-  async #waitForRestart(): Promise<void> {
-    const waitMs = this.#restartAtMs - Date.now();
-    if (this.#crashesInARow === 0 || waitMs <= 0) return;
-    if (waitMs > longestRestartWaitMs) {
-      const waitSeconds = Math.ceil(waitMs / 1000);
-      throw new ForgeError('serving.keeps-crashing', { crashes: this.#crashesInARow, waitSeconds });
+  /** Like `#ready` for one that has a place in the queue: counted as a user, let go at once when its signal aborts. */
+  async #readyFor(leave: () => void, signal: AbortSignal | undefined): Promise<ModelLink> {
+    this.#stopIdleTimer();
+    const ready = this.#ready(() => (this.#active += 1));
+    try {
+      return await untilAborted(ready, signal);
+    } catch (failure) {
+      // After an abort the load goes on; the place is free when it has ended.
+      void ready.then(() => this.#finished(leave), leave);
+      throw failure;
     }
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+
+  #finished(leave: () => void): void {
+    this.#active -= 1;
+    leave();
+    this.#becameIdle();
   }
 
   /**
@@ -278,7 +252,7 @@ class LlamaModelServer implements ModelServer {
       this.#refuseWhenClosed();
       if (!this.#live?.link.alive) {
         if (!this.#wanted) throw new ForgeError('serving.nothing-loaded');
-        await this.#start(this.#wanted, await this.#check(this.#wanted));
+        await this.#start(await checkModelFile(this.#wanted.path, this.#wanted.contextTokens));
       }
       if (!this.#live) throw new ForgeError('serving.crashed', { reason: 'it ended right after loading' });
       onTaken();

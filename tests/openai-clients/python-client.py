@@ -8,7 +8,12 @@ from openai import BadRequestError, NotFoundError, OpenAI
 
 def main(base_url: str) -> None:
     client = OpenAI(base_url=base_url, api_key="not needed", max_retries=0)
-    question = {"model": "smol", "messages": [{"role": "user", "content": "Name three colours."}], "temperature": 0, "max_tokens": 24}
+    question = {
+        "model": "smol",
+        "messages": [{"role": "user", "content": "Name three colours."}],
+        "temperature": 0,
+        "max_tokens": 24,
+    }
     whole = client.chat.completions.create(**question)
     streamed = ""
     usage = None
@@ -25,7 +30,9 @@ def main(base_url: str) -> None:
                 "models": sorted(model.id for model in client.models.list()),
                 "same": streamed == whole.choices[0].message.content and streamed != "",
                 "usage": usage is not None and usage.total_tokens == whole.usage.total_tokens,
-                "unknown": fails_with(NotFoundError, lambda: client.chat.completions.create(**{**question, "model": "nobody"})),
+                "unknown": fails_with(
+                    NotFoundError, lambda: client.chat.completions.create(**{**question, "model": "nobody"})
+                ),
                 "bad": fails_with(BadRequestError, lambda: client.chat.completions.create(**question, n=2)),
             }
         )

@@ -1,6 +1,8 @@
 import subprocess
 import sys
+from pathlib import Path
 
+PYTHON_ENV = Path(__file__).resolve().parents[2]
 BLOCKED = ("torch", "mlx", "transformers", "numpy", "safetensors", "tokenizers", "peft", "gguf", "jinja2")
 
 
@@ -15,7 +17,7 @@ import forge_worker.training.settings, forge_worker.training.rows, forge_worker.
 import forge_worker.training.collate, forge_worker.training.guards, forge_worker.training.encoding
 import forge_worker.training.chat_template, forge_worker.training.schedule, forge_worker.training.batch_loader
 """
-    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=PYTHON_ENV)
     assert answer.returncode == 0, answer.stderr
 
 
@@ -30,5 +32,6 @@ print(sorted(name for name in outside if not name.startswith("_")))
         [sys.executable, "-I", "-S", "-c", "import sys; sys.path.insert(0, '.')\n" + script],
         capture_output=True,
         text=True,
+        cwd=PYTHON_ENV,
     )
     assert answer.stdout.strip() == "[]", answer.stdout + answer.stderr
