@@ -12,7 +12,7 @@ import { mountMemoryDisk } from './memory-disk.ts';
 
 const repository = path.resolve(import.meta.dirname, '..', '..');
 const cache = process.env['FORGE_TEST_CACHE'] ?? path.join(homedir(), '.cache', 'forge-tests');
-const python = path.join(cache, 'home', 'envs', 'dev', 'bin', 'python');
+const python = path.join(cache, 'home', 'envs', 'dev', 'python', 'bin', 'python');
 const options = {
   timeout: 120_000,
   skip: !existsSync(python) && `NOT CHECKED: there is no developer environment at ${python} (npm test makes it)`,
