@@ -90,7 +90,9 @@ function nodeTests(name: string, { groups, patterns, concurrency }: NodeTests): 
 
 function developerPython(): string {
   const link = path.join(developerHome, 'envs', 'dev');
-  return process.platform === 'win32' ? path.join(link, 'python', 'Scripts', 'python.exe') : path.join(link, 'python', 'bin', 'python');
+  return process.platform === 'win32'
+    ? path.join(link, 'python', 'Scripts', 'python.exe')
+    : path.join(link, 'python', 'bin', 'python');
 }
 
 /** The contributors' environment: the locked one of profile `dev`, made by the product's own set-up. */
