@@ -8,7 +8,7 @@ import { describePlan } from '#core/recipes/describe-plan.ts';
 import { planRecipe } from '#core/recipes/plan-recipe.ts';
 import { openDatasetSource } from '#native-bridge/files/dataset-source.ts';
 import { wishesOf } from './plan-inputs.ts';
-import type { MachineFinding } from './services.ts';
+import type { MachineFinding } from '#contract/hardware.ts';
 import { datasetOf } from './shipped-dataset.ts';
 
 export interface PlanPreviewOptions {

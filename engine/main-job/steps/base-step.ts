@@ -7,7 +7,7 @@ import type { Artefact, ResultFile } from '#contract/jobs.ts';
 import { differsFrom } from '#native-bridge/files/verify-artefacts.ts';
 import { writeJsonAtomic } from '#native-bridge/files/write-file-atomic.ts';
 import { digestOf } from '../build-store.ts';
-import type { BaseSource } from '../services.ts';
+import type { ObtainedBaseModel } from '#core/base-models/create-base-model-store.ts';
 import type { StepContext, StepDefinition } from '../step.ts';
 import { runWorkerJob } from '../worker-job.ts';
 
@@ -53,7 +53,11 @@ export const baseStep: StepDefinition<'base'> = {
 };
 
 /** The stamp counts only while it is about the same source and its files are whole. */
-async function readPrepared(stampPath: string, source: BaseSource, folder: string): Promise<PreparedFile | null> {
+async function readPrepared(
+  stampPath: string,
+  source: ObtainedBaseModel,
+  folder: string,
+): Promise<PreparedFile | null> {
   let text: string;
   try {
     text = await readFile(stampPath, 'utf8');
@@ -81,7 +85,7 @@ function readJson(text: string): unknown {
 
 async function prepare(
   context: StepContext,
-  { source, folder, stampPath }: { source: BaseSource; folder: string; stampPath: string },
+  { source, folder, stampPath }: { source: ObtainedBaseModel; folder: string; stampPath: string },
 ): Promise<PreparedFile> {
   await mkdir(path.dirname(folder), { recursive: true });
   const { result } = await runWorkerJob(context, {
