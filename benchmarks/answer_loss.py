@@ -2,8 +2,8 @@
 
     python answer_loss.py <base> <rows.jsonl> <threads> <adapter folder> ...
 
-Prints a JSON array with one loss (nats a token) for each adapter, in their order. The answer is what the chat template adds after the
-prompt, up to and with the token that ends it.
+Prints a JSON array with one loss (nats a token) for each adapter, in their order. The answer is what the chat template
+adds after the prompt, up to and with the token that ends it.
 """
 
 from __future__ import annotations

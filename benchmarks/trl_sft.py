@@ -1,11 +1,12 @@
-"""The other side of `benchmarks/train.ts`: the same rows and settings through TRL's SFTTrainer, with TRL's own defaults otherwise.
+"""The other side of `benchmarks/train.ts`: the same rows and settings through TRL's SFTTrainer.
 
     python trl_sft.py <settings.json>
 
-Settings: {base, rows, outDir, threads, seed, precision: "bf16" | "fp32", recipe: as in docs/worker-protocol.md}. Writes the adapter and
-`measured.json` {seconds, steps, learnedTokens, versions} to outDir. `seconds` is the wall time of `train()` alone: imports, loading,
-tokenising and saving are left out, and three forward and backward passes on the longest rows warm everything up before, as Forge's
-worker does.
+What the settings do not say is left at TRL's own defaults. Settings: {base, rows, outDir, threads, seed,
+precision: "bf16" | "fp32", recipe: as in docs/worker-protocol.md}. Writes the adapter and `measured.json` {seconds,
+steps, learnedTokens, versions} to outDir. `seconds` is the wall time of `train()` alone: imports, loading, tokenising
+and saving are left out, and three forward and backward passes on the longest rows warm everything up before, as
+Forge's worker does.
 """
 
 from __future__ import annotations

@@ -151,8 +151,9 @@ const ruff: Stage = {
   name: 'Python lint and format',
   groups: ['check', 'python'],
   async run() {
-    const lint = await run(developerPython(), ['-m', 'ruff', 'check', '--no-cache', 'python-env']);
-    const format = await run(developerPython(), ['-m', 'ruff', 'format', '--no-cache', '--check', '-q', 'python-env']);
+    const places = ['--no-cache', 'python-env', 'benchmarks'];
+    const lint = await run(developerPython(), ['-m', 'ruff', 'check', ...places]);
+    const format = await run(developerPython(), ['-m', 'ruff', 'format', '--check', '-q', ...places]);
     return one('Python lint and format', lint === 0 && format === 0);
   },
 };

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
 from event_schema import of_type, read_events
 from run_directory import write_spec
 from tiny_base import write_rows, write_tiny_base
@@ -72,8 +73,9 @@ class Trained:
 class Case:
     """A tiny base and its rows in a folder; `train` runs attempts on them."""
 
-    def __init__(self, folder: Path, rows: int = 16, **config: Any) -> None:
+    def __init__(self, folder: Path, rows: int = 16, device: str = "cpu", **config: Any) -> None:
         self.folder = folder
+        self.device = device
         self.base = write_tiny_base(folder / "base", **config)
         self.rows = write_rows(folder / "rows.jsonl", rows)
         self.validation = write_rows(folder / "validation.jsonl", 5, first=100)
@@ -96,16 +98,15 @@ class Case:
         from forge_worker.recipes.train_torch import run
 
         resume = None if resume_from is None else str(resume_from)
-        directory = write_spec(
-            self.folder / name / str(attempt), "train", self.payload(**recipe), attempt=attempt, resumeFrom=resume
-        )
+        place, changes = self.folder / name / str(attempt), {"device": self.device, "resumeFrom": resume}
+        directory = write_spec(place, "train", self.payload(**recipe), attempt=attempt, **changes)
         context = WorkerContext(load_spec(directory))
         outcome, error = None, None
         try:
             outcome = run(context, hooks)
         except (StopRequested, WorkerFailure) as raised:
             error = raised
-        except MemoryError as raised:
+        except (MemoryError, torch.OutOfMemoryError) as raised:
             error = failure_for(raised)
         finally:
             context.close()

@@ -10,6 +10,7 @@ from typing import Any
 
 from forge_worker.export.adapter import Adapter, MergedWeights, read_adapter
 from forge_worker.export.atomic_output import atomic_file, atomic_folder
+from forge_worker.export.config_limits import refuse_absurd_config
 from forge_worker.export.families import Family, family_of_config
 from forge_worker.export.folder_weights import FolderWeights, read_json_table, write_json
 from forge_worker.export.gguf_adapter_writer import GgufAdapterPlan, write_gguf_adapter
@@ -74,6 +75,7 @@ def export_model(request: ExportRequest, report: Callable[[float], None] = lambd
     Each file appears whole or not at all. Raises `WorkerFailure`.
     """
     config = read_json_table(request.base / "config.json")
+    refuse_absurd_config(config)
     family = family_of_config(config)
     _refuse_quantised(config)
     adapter = read_adapter(request.adapter) if request.adapter is not None else None

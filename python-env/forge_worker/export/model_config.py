@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from forge_worker.export.config_limits import LIMITS, refuse_absurd_config
 from forge_worker.export.families import Family
 from forge_worker.export.gguf_metadata import GgufMetadata
 from forge_worker.export.model_metadata import GEMMA_PERIODS
 from forge_worker.export.rope_settings import RopeSettings, llama3_frequency_factors
 from forge_worker.protocol.errors import WorkerFailure
-
-LIMITS = {"block_count": 1_024, "embedding_length": 1 << 17, "feed_forward_length": 1 << 20, "head_count": 4_096}
 
 
 def config_from_metadata(
@@ -23,23 +22,23 @@ def config_from_metadata(
     rope_factors: the file's `rope_freqs.weight`, if it has one. Raises `WorkerFailure` for missing or odd values.
     """
     keys = _Keys(family, metadata)
-    heads = keys.whole("attention.head_count", LIMITS["head_count"])
-    hidden = keys.whole("embedding_length", LIMITS["embedding_length"])
+    heads = keys.whole("attention.head_count", LIMITS["num_attention_heads"])
+    hidden = keys.whole("embedding_length", LIMITS["hidden_size"])
     if keys.whole("expert_count", 1 << 20, 0, lowest=0) > 0:
         raise keys.unsupported("it is a mixture of experts")
-    head_size = keys.whole("attention.key_length", 4_096, hidden // heads)
+    head_size = keys.whole("attention.key_length", LIMITS["head_dim"], hidden // heads)
     config: dict[str, Any] = {
         "architectures": [family.hugging_face_class],
         "model_type": family.model_type,
         "dtype": "bfloat16",
         "vocab_size": vocabulary_size,
         "hidden_size": hidden,
-        "intermediate_size": keys.whole("feed_forward_length", LIMITS["feed_forward_length"]),
-        "num_hidden_layers": keys.whole("block_count", LIMITS["block_count"]),
+        "intermediate_size": keys.whole("feed_forward_length", LIMITS["intermediate_size"]),
+        "num_hidden_layers": keys.whole("block_count", LIMITS["num_hidden_layers"]),
         "num_attention_heads": heads,
         "num_key_value_heads": keys.whole("attention.head_count_kv", heads, heads),
         "head_dim": head_size,
-        "max_position_embeddings": keys.whole("context_length", 1 << 26),
+        "max_position_embeddings": keys.whole("context_length", LIMITS["max_position_embeddings"]),
         "rms_norm_eps": keys.number("attention.layer_norm_rms_epsilon", 1e-6),
         "hidden_act": family.activation,
         "attention_dropout": 0.0,
@@ -48,6 +47,7 @@ def config_from_metadata(
     }
     if heads % config["num_key_value_heads"]:
         raise keys.unsupported("its head counts do not divide")
+    refuse_absurd_config(config)
     if head_size % 2:
         raise keys.unsupported("its head size is odd")
     for name, long_name in (("bos", "bos"), ("eos", "eos"), ("pad", "padding")):

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forge_worker.export.folder_weights import FolderWeights
+from forge_worker.export.config_limits import refuse_absurd_config
+from forge_worker.export.folder_weights import FolderWeights, read_json_table
 from forge_worker.export.parity_measures import AnswerMeasures, gather, measure_logits
 from forge_worker.training.encoding import EncodedRow
 
@@ -29,6 +30,7 @@ class ReferenceModel:
         from transformers import AutoModelForCausalLM
         from transformers.utils import logging
 
+        refuse_absurd_config(read_json_table(folder / "config.json"))
         with FolderWeights(folder) as weights:  # checks the headers before anything else opens them
             is_small = weights.parameter_count() < FLOAT32_PARAMETER_LIMIT
         logging.disable_progress_bar()  # the console is kept as a log

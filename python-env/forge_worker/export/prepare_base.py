@@ -14,6 +14,7 @@ from forge_worker import __version__
 from forge_worker.export.atomic_output import atomic_folder
 from forge_worker.export.bfloat16 import float32_to_bfloat16
 from forge_worker.export.byte_cursor import MappedFile
+from forge_worker.export.config_limits import LIMITS, refuse_absurd_config
 from forge_worker.export.families import (
     Family,
     family_of_config,
@@ -26,7 +27,7 @@ from forge_worker.export.folder_weights import FolderWeights, read_json_table, w
 from forge_worker.export.gguf_metadata import GgufMetadata
 from forge_worker.export.gguf_model_writer import tensor_names
 from forge_worker.export.gguf_reader import GgufHeader, read_gguf_header, read_gguf_tensor
-from forge_worker.export.model_config import LIMITS, bias_settings, config_from_metadata
+from forge_worker.export.model_config import bias_settings, config_from_metadata
 from forge_worker.export.payload import text_field
 from forge_worker.export.progress import PhaseProgress
 from forge_worker.export.safetensors_header import PlannedTensor, write_safetensors
@@ -123,6 +124,7 @@ def prepare_from_folder(request: BaseRequest, report: Report = lambda fraction: 
     """
     source = request.source
     config = read_json_table(source / "config.json")
+    refuse_absurd_config(config)
     family = family_of_config(config)
     if config.get("quantization_config"):
         raise WorkerFailure(
@@ -132,8 +134,8 @@ def prepare_from_folder(request: BaseRequest, report: Report = lambda fraction: 
         )
     with FolderWeights(source) as weights:
         tensor_names(family, config, weights)
-        rows = weights.shape("model.embed_tokens.weight")[0]
-    fields = read_tokenizer_fields(source, rows, None)
+        _check_embedding(config, weights.shape("model.embed_tokens.weight"))
+    fields = read_tokenizer_fields(source, config["vocab_size"], None)
     files = sorted({path for pattern in FOLDER_FILES for path in source.glob(pattern) if path.is_file()})
     with atomic_folder(request.target) as folder:
         for index, path in enumerate(path for path in files if path.name != "forge-base.json"):
@@ -147,6 +149,18 @@ def prepare_from_folder(request: BaseRequest, report: Report = lambda fraction: 
         }
         original = fields.pre if fields.model == "gpt2" else None
         return _describe(folder, _Identity(family, request.identifier, original), facts)
+
+
+def _check_embedding(config: dict[str, Any], shape: tuple[int, ...]) -> None:
+    """transformers would make a matrix of the size config.json promises, whatever the file holds."""
+    promised = (config.get("vocab_size"), config.get("hidden_size"))
+    if shape != promised:
+        raise WorkerFailure(
+            "weights-unexpected",
+            f"The weights do not fit config.json: the embedding is {' x '.join(map(str, shape))}, "
+            f"config.json says {promised[0]} x {promised[1]}.",
+            "Fetch the base model again.",
+        )
 
 
 @dataclass(frozen=True)
@@ -200,7 +214,7 @@ def _check_shapes(header: GgufHeader, pairs: dict[str, str], config: dict[str, A
 
 def _gguf_pairs(family: Family, header: GgufHeader, metadata: GgufMetadata) -> list[tuple[str, str]]:
     """(Hugging Face name, GGUF name) of every tensor in the file; refuses a file with missing or unknown ones."""
-    layers = metadata.whole(f"{family.gguf_architecture}.block_count", LIMITS["block_count"])
+    layers = metadata.whole(f"{family.gguf_architecture}.block_count", LIMITS["num_hidden_layers"])
     pairs = [pair for pair in family.pairs(layers) if pair[1] in header.tensors]
     known = {target for _, target in pairs}
     unknown = sorted(set(header.tensors) - known - set(IGNORED_GGUF_TENSORS))

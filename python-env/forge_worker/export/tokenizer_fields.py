@@ -14,6 +14,7 @@ from gguf.constants import TokenType
 from forge_worker.export.folder_weights import read_json_table
 from forge_worker.export.pre_tokenizers import pre_tokenizer_named, pre_tokenizer_of
 from forge_worker.protocol.errors import WorkerFailure
+from forge_worker.training.chat_template import load_chat_template, special_tokens
 
 BYTE_TOKEN = re.compile(r"<0x[0-9A-F]{2}>")
 ADDED_TOKEN_SCORE = -1000.0
@@ -61,6 +62,7 @@ def read_tokenizer_fields(folder: Path, vocabulary_size: int, pre_tokenizer: str
         _fill_byte_level(fields, tokenizer, pre_tokenizer)
     _fill_special_tokens(fields, folder, tokenizer, settings)
     fields.chat_template = read_chat_template(folder, settings)
+    _compare_beginning(fields, folder, settings)
     return fields
 
 
@@ -220,16 +222,37 @@ def _fill_special_tokens(
     for token_id in ends if isinstance(ends, list) else []:
         if token_id != fields.special_ids.get("eos"):
             fields.special_ids.setdefault("eot", int(token_id))
-    before, after = _template_tokens(tokenizer.get("post_processor") or {})
-    fields.adds_bos = bool(settings.get("add_bos_token", before))
-    fields.adds_eos = bool(settings.get("add_eos_token", after))
+    before, after = _added_tokens(tokenizer.get("post_processor") or {})
+    fields.adds_bos = before is not None and ids.get(before) == fields.special_ids.get("bos")
+    fields.adds_eos = after is not None and ids.get(after) == fields.special_ids.get("eos")
 
 
-def _template_tokens(processor: Mapping[str, Any]) -> tuple[bool, bool]:
-    """(a token is added before, a token is added after) by the tokenizer's post-processor."""
+def _added_tokens(processor: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The tokens the tokenizer itself puts before and after a text.
+
+    Its post-processor alone decides: transformers 5 computes the same ids whatever `add_bos_token` and `add_eos_token`
+    of tokenizer_config.json say (a test compares). A wrong "adds one" here makes servers put a token before every
+    prompt that the model never saw in training.
+    """
     parts = processor.get("processors", []) if processor.get("type") == "Sequence" else [processor]
     for part in parts:
         if part.get("type") == "TemplateProcessing":
-            kinds = ["SpecialToken" in piece for piece in part.get("single", [])]
-            return bool(kinds and kinds[0]), bool(kinds and kinds[-1])
-    return False, False
+            pieces = [piece.get("SpecialToken", {}).get("id") for piece in part.get("single", [])]
+            return (pieces[0], pieces[-1]) if pieces else (None, None)
+    return None, None
+
+
+def _compare_beginning(fields: TokenizerFields, folder: Path, settings: Mapping[str, Any]) -> None:
+    """Warn where the tokenizer adds a beginning token that the chat template, and so every learned row, lacks."""
+    text = special_tokens(dict(settings)).get("bos_token")
+    if not fields.adds_bos or fields.chat_template is None or text is None:
+        return
+    try:
+        rendered = load_chat_template(folder).render([{"role": "user", "content": "x"}], add_generation_prompt=True)
+    except WorkerFailure:
+        return  # a template that refuses this conversation is told of where rows are rendered
+    if not rendered.startswith(text):
+        fields.warnings.append(
+            f"The tokenizer puts {text} before a text, but the chat template does not write it: a server that "
+            "asks the tokenizer sees one token more than the model was trained with."
+        )

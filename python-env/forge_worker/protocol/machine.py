@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +23,20 @@ def process_started_at_ms(pid: int) -> int | None:
     if sys.platform == "win32":
         return _windows_started_at_ms(pid)
     return _ps_started_at_ms(pid)
+
+
+def installed_versions(packages: Iterable[str]) -> dict[str, str]:
+    """Python's version, and those of `packages` that are installed (they are not imported)."""
+    import importlib.metadata
+    import platform
+
+    found = {"python": platform.python_version()}
+    for package in packages:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
 
 
 def resident_bytes() -> int:

@@ -38,7 +38,7 @@ def run(context: WorkerContext) -> Outcome:
 
     steps = int(context.spec.payload.get("steps", _DEFAULT_STEPS))
     effective = {"steps": {"value": steps, "reason": "the probe's length"}}
-    device = describe_device(prepare_runtime(context.spec, "fp32", None))
+    device = describe_device(prepare_runtime(context.spec, None, ("fp32", None)))
     context.events.emit("hello", pid=os.getpid(), device=device, versions=versions(), effective=effective)
     mx.random.seed(context.spec.seed)
     model = Model(ModelArgs.from_dict(_CONFIG))

@@ -9,8 +9,10 @@ from forge_worker.training.settings import EarlyStoppingSettings, Recipe
 
 NAN_WINDOW_STEPS = 20
 NAN_LIMIT = 3
-ROLL_BACK_LIMIT = 2
 ROLL_BACK_RATE_FACTOR = 0.3
+FALLBACK_RANK = 4
+FALLBACK_LEARNING_RATE = 1e-5
+"""Measured as too careful to start with, but it has never diverged: the last rung before a run ends."""
 
 
 @dataclass
@@ -39,19 +41,55 @@ class EarlyStopping:
 
 @dataclass
 class NanGuard:
-    """N-9: a non-finite step is skipped; 3 within 20 steps roll back; the second roll-back ends the run."""
+    """N-9: a non-finite step is skipped; 3 within 20 steps roll back, and `next_nan_rung` says what changes then."""
 
     bad_steps: list[int] = field(default_factory=list)
     roll_backs: int = 0
 
     def observe_bad(self, step: int) -> str:
-        """What to do about a non-finite loss or gradient at `step`: 'skip', 'roll-back' or 'give-up'."""
+        """What to do about a non-finite loss or gradient at `step`: 'skip' or 'roll-back'."""
         self.bad_steps = [past for past in self.bad_steps if past > step - NAN_WINDOW_STEPS and past < step] + [step]
         if len(self.bad_steps) < NAN_LIMIT:
             return "skip"
         self.bad_steps = []
         self.roll_backs += 1
-        return "give-up" if self.roll_backs >= ROLL_BACK_LIMIT else "roll-back"
+        return "roll-back"
+
+
+@dataclass(frozen=True)
+class NanRung:
+    """What changes after a roll-back: `recipe`, and `rate_factor` (the learning rate's share of the recipe's)."""
+
+    action: str
+    recipe: Recipe
+    rate_factor: float
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+def next_nan_rung(recipe: Recipe, rate_factor: float, roll_backs: int) -> NanRung | None:
+    """N-9: after roll-back 1 a lower learning rate, then fp32, then the small fallback; None when all were taken.
+
+    A rung that would change nothing (fp32 already, full fine-tuning has no rank) is passed over.
+    """
+    rate = recipe.learning_rate * rate_factor
+    if roll_backs <= 1:
+        lower = rate_factor * ROLL_BACK_RATE_FACTOR
+        after = recipe.learning_rate * lower
+        return NanRung("lower-learning-rate", recipe, lower, {"learningRate": rate}, {"learningRate": after})
+    if recipe.precision != "fp32":
+        before, changed = {"precision": recipe.precision}, recipe.with_(precision="fp32")
+        return NanRung("precision-up", changed, rate_factor, before, {"precision": "fp32"})
+    careful = min(rate, FALLBACK_LEARNING_RATE)
+    lower = careful / recipe.learning_rate
+    if recipe.method != "full" and recipe.rank > FALLBACK_RANK:
+        alpha = recipe.alpha * FALLBACK_RANK / recipe.rank  # alpha / rank, the adapter's weight, stays what it is
+        smaller = recipe.with_(rank=FALLBACK_RANK, alpha=alpha)
+        before = {"rank": recipe.rank, "learningRate": rate}
+        return NanRung("lower-rank", smaller, lower, before, {"rank": FALLBACK_RANK, "learningRate": careful})
+    if careful < rate:
+        return NanRung("lower-learning-rate", recipe, lower, {"learningRate": rate}, {"learningRate": careful})
+    return None
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,20 @@ from typing import Any
 
 from forge_worker.training.settings import Recipe
 
-ADAPTABLE = ("method", "micro_batch_size", "gradient_accumulation", "gradient_checkpointing", "max_length", "precision")
+ADAPTABLE = (
+    "method",
+    "micro_batch_size",
+    "gradient_accumulation",
+    "gradient_checkpointing",
+    "max_length",
+    "precision",
+    "rank",
+    "alpha",
+)
 """What interventions may change while a run goes on."""
+
+KEPT_PRECISION = "kept from the first attempt of this run: measured anew it could differ, and the losses with it"
+"""The reason told for a precision that differs from what was asked and was not measured in this attempt."""
 
 _FREE_TO_CHANGE = (
     "max_minutes",
@@ -23,7 +35,11 @@ _FREE_TO_CHANGE = (
 
 @dataclass
 class ProgressState:
-    """`step` counts optimiser steps (skipped ones too) and is the whole data cursor; times in seconds."""
+    """`step` counts optimiser steps (skipped ones too) and is the whole data cursor; times in seconds.
+
+    `settled`: what the first attempt found out by measuring (precision, packing). A second measurement could come out
+    otherwise on a busier machine, and the run would go on as another one.
+    """
 
     step: int = 0
     learned_tokens: int = 0
@@ -40,6 +56,7 @@ class ProgressState:
     bad_steps: list[int] = field(default_factory=list)
     roll_backs: int = 0
     adapted: dict[str, Any] = field(default_factory=dict)
+    settled: dict[str, Any] = field(default_factory=dict)
     measured: dict[str, Any] = field(default_factory=dict)
     validation_seconds: float = 0.0
 

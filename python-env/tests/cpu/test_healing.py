@@ -1,5 +1,6 @@
 """N-9, N-10: what goes wrong in a training is healed, told, and never silently learned."""
 
+import json
 import math
 
 import pytest
@@ -7,8 +8,9 @@ import torch
 from safetensors.torch import load_file
 from training_case import Case
 
-from forge_worker.backends.torch.training_session import TrainHooks
+from forge_worker.protocol.checkpoints import list_checkpoints
 from forge_worker.protocol.machine import resident_bytes
+from forge_worker.training.session import TrainHooks
 
 
 class BadGradients(TrainHooks):
@@ -40,28 +42,130 @@ def test_one_bad_gradient_costs_one_step_and_no_weight(tmp_path, value):
     assert run.losses[12] < run.losses[1]
 
 
-def test_three_bad_steps_roll_back_with_a_lower_rate_and_full_precision(tmp_path, monkeypatch):
+class BadWhile(TrainHooks):
+    """Gradients that are not numbers from `first_step` on, as long as `condition(session)` holds."""
+
+    def __init__(self, condition, first_step=5):
+        self.condition = condition
+        self.first_step = first_step
+
+    def after_gradients(self, step, session):
+        if step >= self.first_step and session.state.rows_seen and self.condition(session):
+            session.optimiser.gradients[3] = math.nan
+
+
+RUNGS = {
+    "lower-learning-rate": lambda session: session.state.learning_rate_factor == 1,
+    "precision-up": lambda session: session.recipe.precision == "bf16",
+    "lower-rank": lambda session: session.recipe.rank == 8,
+}
+"""What the NaN of a test goes away with, by the rung that brings it, in the ladder's order."""
+
+
+def ladder_until(last):
+    """The interventions of a run whose NaN ends with the rung `last`."""
+    expected = []
+    for rung in RUNGS:
+        expected += ["skip-step", "skip-step", "roll-back", rung]
+        if rung == last:
+            break
+    return expected
+
+
+@pytest.fixture
+def bf16_counts_as_fast(monkeypatch):
     monkeypatch.setattr("forge_worker.backends.torch.runtime._SLOWER_TOLERANCE", 1e9)
-    case = Case(tmp_path)
-    run = case.train(hooks=BadGradients([5, 6, 7], times=3), precision="bf16", evaluateEverySteps=4)
-    assert run.actions == ["skip-step", "skip-step", "roll-back", "lower-learning-rate", "precision-up"]
-    roll_back = run.of("intervention")[2]
-    assert roll_back["before"] == {"step": 8} and roll_back["after"] == {"step": 4}
+
+
+@pytest.mark.parametrize("last", RUNGS)
+def test_each_rung_of_the_nan_ladder_is_tried_in_order_and_can_save_the_run(tmp_path, last, bf16_counts_as_fast):
+    run = Case(tmp_path).train(hooks=BadWhile(RUNGS[last]), precision="bf16", rank=8, alpha=16)
+    assert run.error is None and run.outcome.reason == "completed"
+    assert run.actions == ladder_until(last)
+    for roll_back in [event for event in run.of("intervention") if event["action"] == "roll-back"]:
+        assert roll_back["before"] == {"step": 8} and roll_back["after"] == {"step": 4}
+        assert "Three steps near step 8" in roll_back["reason"]
+    assert run.outcome.summary["rowsSeen"] == 48
+    assert all(torch.isfinite(tensor).all() for tensor in adapter_of(run).values())
+
+
+def test_the_first_roll_back_lowers_the_learning_rate_alone(tmp_path):
+    run = Case(tmp_path).train(hooks=BadGradients([5, 6, 7], times=3))
     steps = [e["step"] for e in run.of("metric") if "loss" in e["values"]]
     assert steps == [1, 2, 3, 4, 5, 6, 7, 8, 5, 6, 7, 8, 9, 10, 11, 12]
     rates = [e["values"]["learningRate"] for e in run.of("metric") if e["step"] == 5 and "loss" in e["values"]]
     assert rates[1] == pytest.approx(0.3 * rates[0])
-    assert run.outcome.reason == "completed" and run.outcome.summary["rowsSeen"] == 48
+    assert run.of("intervention")[-1]["after"]["learningRate"] == pytest.approx(3e-3)
 
 
-def test_the_second_divergence_ends_the_run_and_keeps_the_best(tmp_path):
-    run = Case(tmp_path).train(hooks=BadGradients(range(5, 100)), evaluateEverySteps=2, epochs=6)
-    assert run.error.code == "diverged" and "twice" in run.error.message
+def test_the_small_rank_keeps_what_was_learned_and_is_written_as_such(tmp_path, bf16_counts_as_fast):
+    run = Case(tmp_path).train(hooks=BadWhile(RUNGS["lower-rank"]), precision="bf16", rank=8, alpha=16, epochs=6)
+    lowered = run.of("intervention")[-1]
+    assert lowered["before"]["rank"] == 8 and lowered["after"] == {"rank": 4, "learningRate": 1e-5}
+    assert run.validation[8] < run.validation[0] - 1  # at step 4 it had learned; 4 of 8 directions still say most of it
+    best = run.outcome.summary["bestStep"]
+    weights = load_file(run.directory / "checkpoints" / f"{best:08d}" / "weights.safetensors")
+    ranks = {len(tensor) for name, tensor in weights.items() if name.endswith("lora_A.weight")}
+    config = json.loads((run.directory / "outputs" / "adapter" / "adapter_config.json").read_text())
+    assert ranks == {config["r"]} and config["lora_alpha"] / config["r"] == 2
+    assert all(torch.equal(tensor, adapter_of(run)[f"base_model.model.{name}"]) for name, tensor in weights.items())
+
+
+def test_a_run_that_was_healed_is_resumed_as_it_was(tmp_path, bf16_counts_as_fast):
+    class HealedThenAsked(BadWhile):
+        def __init__(self, stop):
+            super().__init__(RUNGS["lower-rank"])
+            self.stop = stop
+
+        def after_gradients(self, step, session):
+            super().after_gradients(step, session)
+            if self.stop and step == 9 and session.recipe.rank == 4:
+                session.context.control.request("pause")
+
+    case, recipe = Case(tmp_path), {"precision": "bf16", "rank": 8, "alpha": 16, "dropout": 0.1}
+    straight = case.train(name="straight", hooks=HealedThenAsked(False), **recipe)
+    first = case.train(name="halves", hooks=HealedThenAsked(True), **recipe)
+    newest = list_checkpoints(first.directory / "checkpoints")[-1]
+    second = case.train(attempt=2, name="halves", resume_from=newest, hooks=HealedThenAsked(False), **recipe)
+    assert second.error is None and second.actions == []
+    assert second.losses == pytest.approx({s: straight.losses[s] for s in (11, 12)}, rel=0, abs=1e-6)
+    rank = second.of("hello")[0]["effective"]["rank"]
+    assert rank["value"] == 4 and "earlier attempt" in rank["reason"]
+
+
+@pytest.mark.parametrize("recipe", [{}, {"method": "full", "learningRate": 3e-3}], ids=["lora", "full"])
+def test_after_the_last_rung_the_run_ends_and_keeps_the_best(tmp_path, recipe):
+    case = Case(tmp_path, tie_word_embeddings=True)
+    run = case.train(hooks=BadWhile(lambda session: True), evaluateEverySteps=2, epochs=6, **recipe)
+    assert run.actions.count("roll-back") == 2  # rank 4 and fp32 are there already: those rungs are passed over
+    assert run.error.code == "diverged" and "again" in run.error.message
     best_step = min(run.validation, key=run.validation.__getitem__)
     assert f"best model so far (step {best_step})" in run.error.hint
     best = load_file(run.directory / "checkpoints" / f"{best_step:08d}" / "weights.safetensors")
-    assert all(torch.equal(tensor, adapter_of(run)[f"base_model.model.{name}"]) for name, tensor in best.items())
+    if recipe:
+        assert (run.directory / "outputs" / "model" / "model.safetensors").is_file()
+    else:
+        assert all(torch.equal(tensor, adapter_of(run)[f"base_model.model.{name}"]) for name, tensor in best.items())
     assert not (run.directory / "result.json").exists()
+
+
+def test_a_best_checkpoint_from_before_the_small_rank_is_kept_in_its_own_rank(tmp_path):
+    case = Case(tmp_path)
+    run = case.train(hooks=BadWhile(lambda session: True), rank=8, alpha=16)
+    assert run.actions[-1] == "skip-step" and "lower-rank" in run.actions and run.error.code == "diverged"
+    assert "best model so far (step 4)" in run.error.hint
+    best = load_file(run.directory / "checkpoints" / "00000004" / "weights.safetensors")
+    assert {len(tensor) for name, tensor in best.items() if name.endswith("lora_A.weight")} == {8}
+    assert all(torch.equal(tensor, adapter_of(run)[f"base_model.model.{name}"]) for name, tensor in best.items())
+    config = json.loads((run.directory / "outputs" / "adapter" / "adapter_config.json").read_text())
+    assert config["r"] == 8 and config["lora_alpha"] == 16
+
+
+def test_a_checkpoint_written_amid_bad_steps_is_not_gone_back_to(tmp_path):
+    run = Case(tmp_path).train(hooks=BadGradients([5, 6, 7], times=3), checkpointEverySeconds=0)
+    (back,) = [event for event in run.of("intervention") if event["action"] == "roll-back"]
+    assert {7} <= {event["step"] for event in run.of("checkpoint") if event["seq"] < back["seq"]}
+    assert back["after"]["step"] <= 5
 
 
 class Memory(TrainHooks):

@@ -14,9 +14,9 @@ from event_schema import read_events
 from run_directory import write_spec
 from training_case import Case
 
-from forge_worker.backends.torch.training_session import TrainHooks
 from forge_worker.protocol.checkpoints import list_checkpoints, verify_checkpoint
 from forge_worker.protocol.errors import StopRequested
+from forge_worker.training.session import TrainHooks
 
 RANDOMLY = {"dropout": 0.1, "precision": "bf16"}
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,6 +59,8 @@ def test_paused_and_resumed_equals_uninterrupted(tmp_path, recipe):
     assert digest_of_outputs(second) == digest_of_outputs(straight)
     assert second.outcome.summary["rowsSeen"] == straight.outcome.summary["rowsSeen"]
     assert second.outcome.summary["initialValidationLoss"] == straight.validation[0]
+    assert second.outcome.summary["forecastSeconds"] == first.of("measured")[0]["forecastSeconds"]
+    assert second.outcome.summary["actualSeconds"] > second.outcome.summary["trainSeconds"]
 
 
 def test_without_the_generators_the_losses_part(tmp_path, monkeypatch):
@@ -136,3 +138,24 @@ def test_nothing_in_a_checkpoint_is_a_pickle(tmp_path):
             "state.json",
             "weights.safetensors",
         ]
+
+
+@pytest.mark.parametrize("precision", ["bf16", "fp32"])
+def test_a_resumed_attempt_keeps_the_precision_of_the_first_whatever_a_new_probe_would_choose(
+    tmp_path, monkeypatch, precision
+):
+    tolerance = {"bf16": 1e9, "fp32": 0.0}
+    case, recipe = Case(tmp_path), {**RANDOMLY}
+    probe = "forge_worker.backends.torch.runtime._SLOWER_TOLERANCE"
+    monkeypatch.setattr(probe, tolerance[precision])
+    straight = case.train(name="straight", **recipe)
+    first = case.train(name="halves", hooks=Ask(6, "pause"), **recipe)
+    monkeypatch.setattr(probe, tolerance["fp32" if precision == "bf16" else "bf16"])
+    other = case.train(name="other", epochs=1, **recipe)
+    newest = list_checkpoints(first.directory / "checkpoints")[-1]
+    second = case.train(attempt=2, name="halves", resume_from=newest, **recipe)
+    told = second.of("hello")[0]["effective"]["precision"]
+    assert other.of("hello")[0]["effective"]["precision"]["value"] != precision
+    assert told["value"] == precision
+    assert ("first attempt" in told["reason"]) == (precision == "fp32")  # bf16 is what was asked for
+    assert {**first.losses, **second.losses} == pytest.approx(straight.losses, rel=0, abs=1e-6)

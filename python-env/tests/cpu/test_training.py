@@ -79,6 +79,8 @@ def test_the_summary_and_the_result_agree_with_the_run(trained):
     assert summary["bestValidationLoss"] == min(run.validation.values()) < run.validation[0]
     assert run.validation[summary["bestStep"]] == summary["bestValidationLoss"]
     assert summary["trainedTokens"] == 3 * sum(len(f"It is {n + 1}.") + n % 7 + 1 for n in range(16))
+    assert summary["forecastSeconds"] == run.of("measured")[0]["forecastSeconds"] > 0
+    assert summary["actualSeconds"] >= summary["trainSeconds"] > 0
     result = json.loads((run.directory / "result.json").read_text())
     names = [item["name"] for item in result["artefacts"]]
     assert names == ["adapter/adapter_config.json", "adapter/adapter_model.safetensors"]
@@ -96,7 +98,7 @@ def test_the_adapter_written_is_the_best_checkpoint(trained):
 def test_measuring_leaves_no_trace(tmp_path, monkeypatch):
     case = Case(tmp_path)
     measured = case.train(name="measured", dropout=0.1, epochs=1)
-    monkeypatch.setattr("forge_worker.recipes.train_torch.TrainingRun._measure", lambda self: None)
+    monkeypatch.setattr("forge_worker.training.training_run.TrainingRun._measure", lambda self: None)
     assert case.train(name="unmeasured", dropout=0.1, epochs=1).losses == measured.losses
 
 
@@ -228,3 +230,12 @@ def test_an_old_processor_trains_in_fp32_and_says_why(tmp_path, monkeypatch):
     run = Case(tmp_path).train(precision="bf16", epochs=1)
     precision = run.of("hello")[0]["effective"]["precision"]
     assert precision["value"] == "fp32" and "more slowly" in precision["reason"]
+
+
+@pytest.mark.parametrize("change", [{"vocab_size": 10**12}, {"num_attention_heads": -4}, {"hidden_size": 10**9}])
+def test_a_base_with_an_absurd_config_is_refused_before_anything_is_allocated(tmp_path, change):
+    case = Case(tmp_path)
+    config = json.loads((case.base / "config.json").read_text())
+    (case.base / "config.json").write_text(json.dumps({**config, **change}))
+    run = case.train()
+    assert run.error.code == "config-absurd" and next(iter(change)) in run.error.message

@@ -232,3 +232,47 @@ def test_what_is_written_as_safetensors_is_read_by_the_safetensors_library(tmp_p
     np.testing.assert_array_equal(loaded["b"], values[0, :2])
     with MappedFile(tmp_path / "written.safetensors") as mapped:
         assert set(read_safetensors_header(mapped)) == {"a", "b"}
+
+
+@pytest.mark.parametrize("change", [{"vocab_size": 10**12}, {"num_attention_heads": -4}, {"num_hidden_layers": 10**6}])
+def test_an_absurd_config_is_refused_wherever_a_base_is_read(tmp_path: Path, change: dict) -> None:
+    from forge_worker.export.export_model import ExportRequest, export_model
+    from forge_worker.export.parity_reference import ReferenceModel
+    from forge_worker.export.prepare_base import BaseRequest, prepare_from_folder
+
+    sizes = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "vocab_size": 100}
+    config = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", **sizes, **change}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    reads = (
+        lambda: prepare_from_folder(BaseRequest(tmp_path, tmp_path / "base", "id")),
+        lambda: export_model(ExportRequest(tmp_path, None, tmp_path / "out", "name", ("merged",), None)),
+        lambda: ReferenceModel(tmp_path, 1),
+    )
+    for read_base in reads:
+        with pytest.raises(WorkerFailure) as refused:
+            read_base()
+        assert refused.value.code == "config-absurd"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config.json"]
+
+
+def test_a_gguf_file_with_the_sizes_of_no_model_is_refused(tmp_path: Path) -> None:
+    from forge_worker.export.families import family_of_gguf
+    from forge_worker.export.gguf_metadata import GgufMetadata
+    from forge_worker.export.model_config import config_from_metadata
+
+    sound = {"attention.head_count": 4, "embedding_length": 64, "feed_forward_length": 128, "block_count": 2}
+    sound["context_length"] = 128
+    odd = {"block_count": 10**6, "embedding_length": 10**9, "attention.head_count": -1, "feed_forward_length": 1 << 40}
+
+    def read_config(sizes: dict) -> dict:
+        metadata = GgufMetadata({f"llama.{name}": value for name, value in sizes.items()})
+        return config_from_metadata(family_of_gguf("llama"), metadata, 100, None)
+
+    assert read_config(sound)["num_hidden_layers"] == 2
+    for name, value in odd.items():
+        with pytest.raises(WorkerFailure, match=name) as refused:
+            read_config({**sound, name: value})
+        assert refused.value.code == "file-damaged"
+    with pytest.raises(WorkerFailure, match="together make"):
+        large = {"block_count": 1024, "embedding_length": 1 << 17, "feed_forward_length": 1 << 20}
+        read_config({**sound, **large, "attention.head_count": 64})

@@ -10,7 +10,11 @@ import pytest
 from tiny_models import CHAT_TEMPLATE
 
 from forge_worker.export.pre_tokenizers import PRE_TOKENIZERS, pre_tokenizer_named, pre_tokenizer_of
-from forge_worker.export.tokenizer_fields import read_tokenizer_fields, without_generation_tags
+from forge_worker.export.tokenizer_fields import (
+    read_tokenizer_fields,
+    without_generation_tags,
+    write_tokenizer_fields,
+)
 from forge_worker.protocol.errors import WorkerFailure
 
 pytestmark = pytest.mark.cpu
@@ -74,18 +78,70 @@ def test_a_tokenizer_larger_than_the_model_is_refused(tiny_model: Callable[[str]
     assert refused.value.code == "tokenizer-mismatch"
 
 
-def test_a_template_that_adds_a_beginning_token_says_so(tiny_model: Callable[[str], Path], tmp_path: Path) -> None:
-    source = tiny_model("tinyllama")
+PIECES = [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}]
+NAMED = {"<s>": {"id": "<s>", "ids": [0], "tokens": ["<s>"]}}
+ADDS_BEGINNING = {"type": "TemplateProcessing", "single": PIECES, "pair": PIECES, "special_tokens": NAMED}
+
+
+def tokenizer_folder(source: Path, folder: Path, processor: dict | None, **settings: object) -> Path:
     tokenizer = json.loads((source / "tokenizer.json").read_text())
-    pieces = [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}]
-    tokenizer["post_processor"] = {"type": "TemplateProcessing", "single": pieces, "pair": [], "special_tokens": {}}
-    (tmp_path / "tokenizer.json").write_text(json.dumps(tokenizer))
-    settings = json.loads((source / "tokenizer_config.json").read_text())
-    del settings["add_bos_token"]
-    (tmp_path / "tokenizer_config.json").write_text(json.dumps(settings))
-    fields = read_tokenizer_fields(tmp_path, 430, None)
-    assert fields.adds_bos and not fields.adds_eos
-    assert fields.model == "llama" and fields.adds_space_prefix
+    (folder / "tokenizer.json").write_text(json.dumps({**tokenizer, "post_processor": processor}))
+    told = json.loads((source / "tokenizer_config.json").read_text())
+    del told["add_bos_token"]
+    (folder / "tokenizer_config.json").write_text(json.dumps({**told, **settings}))
+    return folder
+
+
+@pytest.mark.parametrize("name", ["tinyllama", "smollm2"])
+@pytest.mark.parametrize("processor", [None, ADDS_BEGINNING], ids=["adds none", "adds one"])
+@pytest.mark.parametrize("told", [{}, *({"add_bos_token": value} for value in (None, True, False))], ids=str)
+def test_a_beginning_token_is_written_exactly_where_the_hugging_face_tokenizer_adds_one(
+    tiny_model: Callable[[str], Path], tmp_path: Path, name: str, processor: dict | None, told: dict
+) -> None:
+    from transformers import AutoTokenizer
+
+    folder = tokenizer_folder(tiny_model(name), tmp_path, processor, **told)
+    ids = AutoTokenizer.from_pretrained(folder)("hi").input_ids
+    fields = read_tokenizer_fields(folder, 430, None)
+    assert fields.adds_bos == (ids[0] == fields.special_ids["bos"]) == (processor is not None)
+    assert not fields.adds_eos and fields.adds_space_prefix == (True if name == "tinyllama" else None)
+
+
+def test_a_template_that_writes_the_beginning_token_itself_does_not_make_the_tokenizer_add_one(
+    tiny_model: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder = tokenizer_folder(tiny_model("tinyllama"), tmp_path, None, chat_template="{{ bos_token }}" + CHAT_TEMPLATE)
+    fields = read_tokenizer_fields(folder, 430, None)
+    assert not fields.adds_bos and not fields.warnings
+
+
+@pytest.mark.parametrize(("template", "warned"), [(CHAT_TEMPLATE, True), ("{{ bos_token }}" + CHAT_TEMPLATE, False)])
+def test_a_tokenizer_that_adds_what_the_template_does_not_write_is_warned_of(
+    tiny_model: Callable[[str], Path], tmp_path: Path, template: str, warned: bool
+) -> None:
+    folder = tokenizer_folder(tiny_model("tinyllama"), tmp_path, ADDS_BEGINNING, chat_template=template)
+    fields = read_tokenizer_fields(folder, 430, None)
+    assert fields.adds_bos and any("chat template does not write it" in text for text in fields.warnings) == warned
+
+
+def test_what_the_file_says_about_the_beginning_token_is_what_the_tokenizer_does(
+    tiny_model: Callable[[str], Path], tmp_path: Path
+) -> None:
+    from gguf import GGUFReader, GGUFWriter
+
+    said = {}
+    for adds, processor in ((True, ADDS_BEGINNING), (False, None)):
+        place = tmp_path / str(adds)
+        place.mkdir()
+        fields = read_tokenizer_fields(tokenizer_folder(tiny_model("smollm2"), place, processor), 400, None)
+        writer = GGUFWriter(place / "model.gguf", "llama")
+        write_tokenizer_fields(writer, fields)
+        for write in (writer.write_header_to_file, writer.write_kv_data_to_file, writer.write_tensors_to_file):
+            write()
+        writer.close()
+        field = GGUFReader(place / "model.gguf").fields["tokenizer.ggml.add_bos_token"]
+        said[adds] = bool(field.contents())
+    assert said == {True: True, False: False}
 
 
 def test_a_unigram_tokenizer_is_refused(tmp_path: Path) -> None:

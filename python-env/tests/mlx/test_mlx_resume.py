@@ -16,9 +16,9 @@ pytest.importorskip("mlx.core", reason="NOT PROVED HERE: the package mlx is not 
 from event_schema import read_events  # noqa: E402
 from mlx_case import Case  # noqa: E402
 
-from forge_worker.backends.mlx.training_session import TrainHooks  # noqa: E402
 from forge_worker.protocol.checkpoints import list_checkpoints, verify_checkpoint  # noqa: E402
 from forge_worker.protocol.errors import StopRequested  # noqa: E402
+from forge_worker.training.session import TrainHooks  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -118,3 +118,19 @@ def test_a_checkpoint_that_does_not_fit_is_refused(tmp_path):
     assert state["fingerprint"]["framework"] == "mlx"
     (newest / "weights.safetensors").write_bytes(b"broken")
     assert case.train(attempt=3, resume_from=newest, epochs=1).error.code == "checkpoint-broken"
+
+
+def test_a_resumed_attempt_keeps_precision_and_batching_of_the_first(tmp_path, monkeypatch):
+    case, recipe = Case(tmp_path), {"precision": "bf16", "packing": "pack", "maxLength": 160}
+    monkeypatch.setattr("forge_worker.backends.mlx.runtime._SLOWER_TOLERANCE", 0.0)
+    monkeypatch.setattr("forge_worker.backends.mlx.model.MlxModel.packs", False)
+    straight = case.train(name="straight", **recipe)
+    first = case.train(name="halves", hooks=Ask(6, "pause"), **recipe)
+    monkeypatch.setattr("forge_worker.backends.mlx.runtime._SLOWER_TOLERANCE", 1e9)
+    monkeypatch.setattr("forge_worker.backends.mlx.model.MlxModel.packs", True)
+    newest = list_checkpoints(first.directory / "checkpoints")[-1]
+    second = case.train(attempt=2, name="halves", resume_from=newest, **recipe)
+    assert second.effective["precision"] == "fp32" and second.effective["packing"] == "group"
+    reasons = {name: item["reason"] for name, item in second.of("hello")[0]["effective"].items()}
+    assert "first attempt" in reasons["precision"] and "first attempt" in reasons["packing"]
+    assert {**first.losses, **second.losses} == pytest.approx(straight.losses, rel=0, abs=1e-6)

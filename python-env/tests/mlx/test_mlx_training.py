@@ -100,7 +100,7 @@ def test_the_adapter_written_is_the_best_checkpoint(trained):
 def test_measuring_leaves_no_trace(tmp_path, monkeypatch):
     case = Case(tmp_path)
     measured = case.train(name="measured", dropout=0.1, epochs=1)
-    monkeypatch.setattr("forge_worker.recipes.train_mlx.TrainingRun._measure", lambda self: None)
+    monkeypatch.setattr("forge_worker.training.training_run.TrainingRun._measure", lambda self: None)
     assert case.train(name="unmeasured", dropout=0.1, epochs=1).losses == measured.losses
 
 

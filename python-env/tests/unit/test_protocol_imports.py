@@ -16,6 +16,7 @@ import forge_worker.protocol.checkpoints, forge_worker.protocol.console
 import forge_worker.training.settings, forge_worker.training.rows, forge_worker.training.batch_plan
 import forge_worker.training.collate, forge_worker.training.guards, forge_worker.training.encoding
 import forge_worker.training.chat_template, forge_worker.training.schedule, forge_worker.training.batch_loader
+import forge_worker.training.training_run, forge_worker.training.low_rank, forge_worker.training.peft_layout
 """
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=PYTHON_ENV)
     assert answer.returncode == 0, answer.stderr

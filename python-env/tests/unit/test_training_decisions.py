@@ -9,7 +9,8 @@ from forge_worker.training.batch_loader import BatchLoader
 from forge_worker.training.batch_plan import BatchPlan, PlanSettings
 from forge_worker.training.collate import CollateSettings, collate, learned_weight
 from forge_worker.training.encoding import EncodedRow
-from forge_worker.training.guards import EarlyStopping, NanGuard, next_memory_rung
+from forge_worker.training.guards import EarlyStopping, NanGuard, next_memory_rung, next_nan_rung
+from forge_worker.training.low_rank import resized_factors
 from forge_worker.training.rows import LINE_LIMIT_BYTES, read_rows
 from forge_worker.training.schedule import Schedule
 from forge_worker.training.settings import EarlyStoppingSettings, Recipe, parse_recipe
@@ -135,11 +136,49 @@ def test_early_stopping_waits_for_its_patience_and_never_likes_nan():
     assert early.exhausted and early.best_step == 30
 
 
-def test_the_nan_guard_skips_rolls_back_and_gives_up():
+def test_the_nan_guard_skips_and_rolls_back():
     guard = NanGuard()
     assert [guard.observe_bad(step) for step in (1, 30, 31)] == ["skip", "skip", "skip"]
     assert guard.observe_bad(32) == "roll-back"
-    assert [guard.observe_bad(step) for step in (5, 6, 7)] == ["skip", "skip", "give-up"]
+    assert [guard.observe_bad(step) for step in (5, 6, 7)] == ["skip", "skip", "roll-back"]
+    assert guard.roll_backs == 2
+
+
+@pytest.mark.parametrize(
+    ("recipe", "expected"),
+    [
+        (Recipe(precision="bf16", rank=16), ["lower-learning-rate", "precision-up", "lower-rank"]),
+        (Recipe(precision="fp16", rank=4), ["lower-learning-rate", "precision-up", "lower-learning-rate"]),
+        (Recipe(precision="fp32", method="full", rank=16), ["lower-learning-rate", "lower-learning-rate"]),
+        (Recipe(precision="fp32", rank=2, learning_rate=1e-6), ["lower-learning-rate"]),
+    ],
+)
+def test_the_nan_ladder_lowers_the_rate_then_takes_fp32_then_a_small_rank_and_passes_over_what_is_there(
+    recipe, expected
+):
+    actions, factor = [], 1.0
+    while (rung := next_nan_rung(recipe, factor, len(actions) + 1)) is not None:
+        actions.append(rung.action)
+        recipe, factor = rung.recipe, rung.rate_factor
+    assert actions == expected
+    assert recipe.precision == "fp32" and recipe.learning_rate * factor <= 1e-5
+    assert recipe.rank == (16 if recipe.method == "full" else min(4, recipe.rank))
+
+
+def test_a_smaller_adapter_says_as_nearly_as_it_can_what_the_larger_one_said():
+    numpy = pytest.importorskip("numpy")
+    generator = numpy.random.default_rng(3)
+    a = generator.standard_normal((16, 40)).astype(numpy.float32)
+    b = generator.standard_normal((24, 16)).astype(numpy.float32)
+    small_a, small_b = resized_factors(a, b, 4)
+    assert small_a.shape == (4, 40) and small_b.shape == (24, 4)
+    sizes = numpy.linalg.svd(b @ a, compute_uv=False)
+    error = numpy.linalg.norm(b @ a - small_b @ small_a)
+    assert error == pytest.approx(math.sqrt((sizes[4:] ** 2).sum()), rel=1e-4)
+    same_a, same_b = resized_factors(small_a, small_b, 16)
+    assert numpy.allclose(same_b @ same_a, small_b @ small_a) and same_a.shape == (16, 40)
+    fresh_a, fresh_b = resized_factors(a, numpy.zeros_like(b), 4)
+    assert not fresh_b.any() and numpy.linalg.norm(fresh_a, axis=1) == pytest.approx([math.sqrt(1 / 3)] * 4)
 
 
 def test_the_memory_ladder_goes_down_in_order_and_keeps_the_effective_batch():

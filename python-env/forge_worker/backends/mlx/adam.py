@@ -82,6 +82,10 @@ class MasterOptimiser:
         mx.eval(self.masters, [adam.state for adam, _ in self._groups])
         self.bind()
 
+    def masters_now(self) -> dict[str, mx.array]:
+        """The masters as they are, for `distance_from` (a step makes new arrays)."""
+        return dict(self.masters)
+
     def distance_from(self, before: Mapping[str, mx.array]) -> float:
         """Euclidean distance of the masters from `before`."""
         import mlx.core as mx

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forge_worker.backends.mlx.runtime import dtype_of
+from forge_worker.export.config_limits import refuse_absurd_config
 from forge_worker.export.folder_weights import FolderWeights, read_json_table
 from forge_worker.export.rope_settings import rope_settings
 from forge_worker.protocol.errors import WorkerFailure
@@ -34,11 +35,12 @@ class LoadedBase:
 
 
 def load_base(folder: Path, precision: str) -> LoadedBase:
-    """The base in `folder`, in `precision`, evaluated. Raises WorkerFailure("base-unreadable")."""
+    """The base in `folder`, in `precision`, evaluated. Raises WorkerFailure("base-unreadable" or "config-absurd")."""
     import mlx.core as mx
     from mlx_lm.utils import load_model
 
     config = read_json_table(folder / "config.json")
+    refuse_absurd_config(config)
     with FolderWeights(folder) as weights:  # checks the files' headers before MLX sees them
         shapes = {name: weights.shape(name) for name in weights.names()}
     if config.get("quantization_config") or config.get("quantization"):

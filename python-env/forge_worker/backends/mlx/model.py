@@ -12,6 +12,8 @@ from forge_worker.backends.mlx.gradient_checkpointing import is_checkpointing, s
 from forge_worker.backends.mlx.runtime import dtype_of
 from forge_worker.protocol.errors import WorkerFailure
 from forge_worker.training.collate import MicroBatch
+from forge_worker.training.low_rank import resized_factors
+from forge_worker.training.peft_layout import chosen_modules
 
 if TYPE_CHECKING:
     import mlx.core as mx
@@ -62,6 +64,11 @@ class MlxModel:
     def packs(self) -> bool:
         """Whether packed rows can be kept apart."""
         return self._plain_caches
+
+    @property
+    def exact_length(self) -> int | None:
+        """Up to how many tokens a row is computed as the base was trained; None: any number."""
+        return self.base.exact_length
 
     def loss_sum(self, batch: MicroBatch) -> mx.array:
         """Weighted sum of the cross-entropies of the learned tokens (fp32 scalar)."""
@@ -148,12 +155,22 @@ class MlxModel:
         """
         from mlx_lm.tuner.utils import linear_to_lora_layers
 
-        names = _chosen(list(self.layer_linears()), targets)
+        names = chosen_modules(list(self.layer_linears()), targets)
         self._refuse_unknown({f"{name}.weight": None for name in names})
         self.module.freeze()
         config = {"rank": settings.rank, "scale": settings.scale, "dropout": settings.dropout, "keys": set(names)}
         linear_to_lora_layers(self.module, len(self.module.layers), config, use_dora=settings.dora)
         self._draws_random = settings.dropout > 0
+        return self.trainable()
+
+    def resize_adapters(self, rank: int) -> dict[str, mx.array]:
+        """The adapters, lora_a (in, rank) and lora_b (rank, out), with another rank, saying as nearly the same."""
+        import mlx.core as mx
+        import numpy as np
+
+        for adapter in self.adapters().values():
+            a, b = resized_factors(np.array(adapter.lora_a).T, np.array(adapter.lora_b).T, rank)
+            adapter.lora_a, adapter.lora_b = mx.array(a.T), mx.array(b.T)
         return self.trainable()
 
     def make_all_trainable(self) -> dict[str, mx.array]:
@@ -257,23 +274,6 @@ class MlxModel:
                     f"MLX arranges this base model's weights in its own way ({name}), so they could not be exported.",
                     "Choose a base model of the Llama, Mistral, Qwen, Gemma or Phi family.",
                 )
-
-
-def _chosen(names: list[str], targets: str | Sequence[str]) -> list[str]:
-    if targets == "all-linear":
-        return names
-    for target in targets:
-        if not any(_matches(name, target) for name in names):
-            raise WorkerFailure(
-                "target-missing",
-                f"The base model has no layer named {target}.",
-                'Choose "all-linear" as target modules.',
-            )
-    return [name for name in names if any(_matches(name, target) for target in targets)]
-
-
-def _matches(name: str, target: str) -> bool:
-    return name == target or name.endswith(f".{target}")
 
 
 def _answer_head(module: Any) -> Callable[[mx.array], mx.array] | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gc
-import importlib.metadata
-import platform
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from forge_worker.protocol.machine import processor_name, total_memory_bytes
+from forge_worker.protocol.machine import installed_versions, processor_name, total_memory_bytes
 from forge_worker.protocol.spec import Spec
+from forge_worker.training.progress_state import KEPT_PRECISION
 
 if TYPE_CHECKING:
     import mlx.core as mx
@@ -47,13 +46,20 @@ class Runtime:
     memory_cap_reason: str | None
 
 
-def prepare_runtime(spec: Spec, precision: str, memory_cap_bytes: int | None) -> Runtime:
-    """Seed MLX, choose the precision and bound the memory. The cap also becomes MLX's own (soft) memory limit."""
+def prepare_runtime(spec: Spec, memory_cap_bytes: int | None, precision: tuple[str, str | None]) -> Runtime:
+    """Seed MLX, choose the precision and bound the memory. The cap also becomes MLX's own (soft) memory limit.
+
+    `precision`: what is wanted, and what an earlier attempt of the run found (taken without a probe), or None.
+    """
     import mlx.core as mx
 
     mx.random.seed(spec.seed)
     on_gpu = mx.metal.is_available() and mx.default_device().type == mx.gpu
-    usable, reason = usable_precision(on_gpu, precision)
+    wanted, kept = precision
+    if kept in ("bf16", "fp32"):
+        usable, reason = kept, None if kept == wanted else KEPT_PRECISION
+    else:
+        usable, reason = usable_precision(on_gpu, wanted)
     cap, cap_reason = memory_cap_bytes, None
     if on_gpu:
         from mlx_lm.utils import maybe_set_recommended_wired_limit
@@ -98,13 +104,7 @@ def describe_device(runtime: Runtime) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """`versions` of the hello event: Python and the packages that are installed."""
-    found = {"python": platform.python_version()}
-    for package in _VERSIONED_PACKAGES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
+    return installed_versions(_VERSIONED_PACKAGES)
 
 
 def is_out_of_memory(error: BaseException) -> bool:

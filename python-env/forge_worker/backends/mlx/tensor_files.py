@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forge_worker.backends.mlx.adam import MasterOptimiser
 from forge_worker.backends.mlx.runtime import random_state, set_random_state
-from forge_worker.protocol.files import read_json_bounded
+from forge_worker.training.peft_layout import PEFT_PREFIX, carry_base_files, write_adapter_config
 from forge_worker.training.settings import Recipe
 
 if TYPE_CHECKING:
@@ -19,22 +18,11 @@ if TYPE_CHECKING:
 WEIGHTS_FILE = "weights.safetensors"
 _OPTIMISER_FILE = "optimiser.safetensors"
 _GENERATORS_FILE = "generators.safetensors"
-_STATE_FILE = "state.json"
-_STATE_LIMIT_BYTES = 16 << 20
-_PEFT_PREFIX = "base_model.model."
 _TO_PEFT = {"lora_a": "lora_A.weight", "lora_b": "lora_B.weight", "m": "lora_magnitude_vector"}
-_CARRIED_FILES = (
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "chat_template.jinja",
-    "generation_config.json",
-    "forge-base.json",
-)
 
 
-def state_files(optimiser: MasterOptimiser, state: dict[str, Any]) -> dict[str, Callable[[Path], None]]:
-    """The files of a checkpoint and how to write each (for `write_checkpoint`)."""
+def tensor_files(optimiser: MasterOptimiser) -> dict[str, Callable[[Path], None]]:
+    """The files of tensors of a checkpoint and how to write each (for `write_checkpoint`)."""
 
     def generators() -> dict[str, Any]:
         import numpy as np
@@ -45,13 +33,7 @@ def state_files(optimiser: MasterOptimiser, state: dict[str, Any]) -> dict[str, 
         WEIGHTS_FILE: lambda path: _save(path, peft_tensors(optimiser.masters)),
         _OPTIMISER_FILE: lambda path: _save(path, _to_numpy(optimiser.moments())),
         _GENERATORS_FILE: lambda path: _save(path, generators()),
-        _STATE_FILE: lambda path: path.write_text(json.dumps(state, allow_nan=False), encoding="utf-8"),
     }
-
-
-def read_state(folder: Path) -> dict[str, Any]:
-    """state.json of a verified checkpoint."""
-    return read_json_bounded(folder / _STATE_FILE, _STATE_LIMIT_BYTES)
 
 
 def restore(folder: Path, optimiser: MasterOptimiser) -> None:
@@ -94,29 +76,10 @@ def write_adapter(folder: Path, base: Path, recipe: Recipe, masters: Mapping[str
     tensors = peft_tensors(masters)
     _save(
         folder / "adapter_model.safetensors",
-        {_PEFT_PREFIX + name: array for name, array in tensors.items()},
+        {PEFT_PREFIX + name: array for name, array in tensors.items()},
         {"format": "pt"},
     )
-    modules = sorted({name.rsplit(".lora_", 1)[0].rsplit(".", 1)[-1] for name in tensors})
-    config = {
-        "peft_type": "LORA",
-        "task_type": "CAUSAL_LM",
-        "base_model_name_or_path": str(base),
-        "inference_mode": True,
-        "r": recipe.rank,
-        "lora_alpha": recipe.alpha,
-        "lora_dropout": recipe.dropout,
-        "target_modules": modules,
-        "use_dora": recipe.method == "dora",
-        "use_rslora": False,
-        "bias": "none",
-        "fan_in_fan_out": False,
-        "init_lora_weights": True,
-        "modules_to_save": None,
-        "rank_pattern": {},
-        "alpha_pattern": {},
-    }
-    (folder / "adapter_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    write_adapter_config(folder, base, recipe, tensors)
 
 
 def write_model(folder: Path, base: Path, config: dict[str, Any], tensors: Mapping[str, mx.array]) -> None:
@@ -130,9 +93,7 @@ def write_model(folder: Path, base: Path, config: dict[str, Any], tensors: Mappi
     written = {key: value for key, value in config.items() if key != "torch_dtype"}
     written["dtype"] = "bfloat16" if "bfloat16" in names else "float32"
     (folder / "config.json").write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
-    for name in _CARRIED_FILES:
-        if (base / name).is_file():
-            shutil.copyfile(base / name, folder / name)
+    carry_base_files(base, folder)
 
 
 def _from_peft(name: str, tensors: Mapping[str, Any]) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,29 +10,24 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from forge_worker.export.config_limits import refuse_absurd_config
 from forge_worker.protocol.errors import WorkerFailure
 from forge_worker.protocol.files import read_json_bounded
+from forge_worker.training.peft_layout import carry_base_files
 
 _CONFIG_LIMIT_BYTES = 4 << 20
 _INDEX_LIMIT_BYTES = 64 << 20
-_CARRIED_FILES = (
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "chat_template.jinja",
-    "generation_config.json",
-    "forge-base.json",
-)
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """config.json of a base. Raises WorkerFailure("base-unreadable")."""
+    """config.json of a base. Raises WorkerFailure("base-unreadable" or "config-absurd")."""
     try:
         raw = read_json_bounded(folder / "config.json", _CONFIG_LIMIT_BYTES)
     except (OSError, ValueError) as error:
         raise _unreadable(folder, f"its config.json cannot be read ({error})") from error
     if not isinstance(raw, dict) or not isinstance(raw.get("model_type"), str):
         raise _unreadable(folder, "its config.json names no model type")
+    refuse_absurd_config(raw)
     return raw
 
 
@@ -60,9 +54,7 @@ def write_model(folder: Path, base: Path, config: dict[str, Any], tensors: Mappi
     contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     save_file(contiguous, folder / "model.safetensors", metadata={"format": "pt"})
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    for name in _CARRIED_FILES:
-        if (base / name).is_file():
-            shutil.copyfile(base / name, folder / name)
+    carry_base_files(base, folder)
 
 
 def _weight_files(folder: Path) -> list[Path]:

@@ -90,6 +90,14 @@ class FlatOptimiser:
             if parameter.dtype != torch.float32:
                 parameter.data.copy_(view)
 
+    def masters_now(self) -> Tensor:
+        """A copy of the master weights, for `distance_from`."""
+        return self.master.clone()
+
+    def distance_from(self, before: Tensor) -> float:
+        """Euclidean distance of the master weights from an earlier copy."""
+        return float(torch.linalg.vector_norm(self.master - before))
+
     def forget(self) -> None:
         """Drop the moments: as if no step had been made."""
         for group in self._groups:

@@ -11,9 +11,10 @@ from torch import Tensor, nn
 
 from forge_worker.backends.torch.decoder import Decoder, Layout, Norm, explicit_is_faster
 from forge_worker.backends.torch.fused_ops import AnswerLoss, SwiGlu
-from forge_worker.backends.torch.projections import AdapterSettings, Projection
-from forge_worker.protocol.errors import WorkerFailure
+from forge_worker.backends.torch.projections import AdapterSettings, Projection, four_bit_available
+from forge_worker.backends.torch.runtime import DTYPES
 from forge_worker.training.collate import MicroBatch
+from forge_worker.training.peft_layout import chosen_modules
 
 _MASKED = float("-inf")
 
@@ -23,6 +24,8 @@ class TrainableModel(ABC):
 
     decoder_name: str
     shares_prefix: bool
+    packs = True
+    exact_length: int | None = None
     config: dict[str, Any]
     module: nn.Module
     device: torch.device
@@ -49,8 +52,8 @@ class TrainableModel(ABC):
         """Recompute layers in the backward pass instead of keeping their results."""
 
     @abstractmethod
-    def cast(self, dtype: torch.dtype) -> None:
-        """Compute in another precision from now on."""
+    def cast(self, precision: str) -> None:
+        """Compute in another precision (bf16, fp32 or fp16) from now on."""
 
     def projections(self) -> list[Projection]:
         """The linear layers of the decoder blocks, in order."""
@@ -64,21 +67,25 @@ class TrainableModel(ABC):
         Raises WorkerFailure("target-missing") when a name matches nothing.
         """
         generator = torch.Generator().manual_seed(seed)
-        names = [part.name for projection in self.projections() for part in projection.parts]
-        if targets != "all-linear":
-            missing = [target for target in targets if not any(_matches(name, target) for name in names)]
-            if missing:
-                raise WorkerFailure(
-                    "target-missing",
-                    f"The base model has no layer named {missing[0]}.",
-                    'Choose "all-linear" as target modules.',
-                )
-            names = [name for name in names if any(_matches(name, target) for target in targets)]
+        names = chosen_modules([part.name for projection in self.projections() for part in projection.parts], targets)
         parameters: dict[str, nn.Parameter] = {}
         for projection in self.projections():
             projection.add_adapter(set(names), settings, generator)
             parameters.update(projection.adapter_parameters())
         return parameters
+
+    def resize_adapters(self, rank: int, alpha: float) -> dict[str, nn.Parameter]:
+        """The adapters with another rank, saying as nearly as possible the same; returns the new parameters."""
+        parameters: dict[str, nn.Parameter] = {}
+        for projection in self.projections():
+            if projection.adapted:
+                projection.resize_adapter(rank, alpha)
+                parameters.update(projection.adapter_parameters())
+        return parameters
+
+    def can_quantise(self) -> bool:
+        """Whether 4-bit storage is to be had here."""
+        return four_bit_available()
 
     def quantise(self) -> None:
         """Store the frozen linear weights in 4 bits."""
@@ -143,8 +150,8 @@ class OwnModel(TrainableModel):
     def set_gradient_checkpointing(self, on: bool) -> None:
         self.decoder.gradient_checkpointing = on
 
-    def cast(self, dtype: torch.dtype) -> None:
-        self.dtype = dtype
+    def cast(self, precision: str) -> None:
+        self.dtype = dtype = DTYPES[precision]
         adapters = {id(p) for projection in self.projections() for p in projection.adapter_parameters().values()}
         for parameter in self.decoder.parameters():
             if id(parameter) not in adapters:
@@ -213,7 +220,3 @@ def _attend_cached(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
         enable_gqa=q.shape[1] != k.shape[1],
     )
     return out[0].transpose(0, 1).reshape(len(q), -1)
-
-
-def _matches(name: str, target: str) -> bool:
-    return name == target or name.endswith(f".{target}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from forge_worker.backends.torch.fused_ops import FrozenLinear, LoraLinear, LoraPlan
 from forge_worker.protocol.errors import WorkerFailure
+from forge_worker.training.low_rank import resized_factors
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,28 @@ class Projection(nn.Module):
             self._squared_norms = self.weight.dense(torch.float32).square().sum(1)
             for start, end in self._ranges():
                 self.magnitude.append(nn.Parameter(self._squared_norms[start:end].sqrt()))
-        ranges = self._ranges()
-        for training in (True, False):
-            dropout = settings.dropout if training else 0.0
-            self._plans[training] = LoraPlan(ranges, settings.rank, settings.scale, dropout)
+        self._plan()
         return len(self.adapted)
+
+    def resize_adapter(self, rank: int, alpha: float) -> None:
+        """Give the adapter another rank; what it adds to the weight stays as near as that rank allows."""
+        assert self.settings is not None
+        self.settings = replace(self.settings, rank=rank, alpha=alpha)
+        factors = zip(list(self.lora_a), list(self.lora_b), strict=True)
+        resized = [
+            resized_factors(a.detach().float().cpu().numpy(), b.detach().float().cpu().numpy(), rank)
+            for a, b in factors
+        ]
+        device = self.weight.device
+        self.lora_a = nn.ParameterList(nn.Parameter(torch.from_numpy(a.copy()).to(device)) for a, _ in resized)
+        self.lora_b = nn.ParameterList(nn.Parameter(torch.from_numpy(b.copy()).to(device)) for _, b in resized)
+        self._plan()
+
+    def _plan(self) -> None:
+        assert self.settings is not None
+        for training in (True, False):
+            dropout = self.settings.dropout if training else 0.0
+            self._plans[training] = LoraPlan(self._ranges(), self.settings.rank, self.settings.scale, dropout)
 
     def adapter_parameters(self) -> dict[str, nn.Parameter]:
         """Adapter parameters under the base's names, ending as in PEFT's files."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import importlib.metadata
 import platform
 import sys
 import time
@@ -14,8 +13,9 @@ from typing import Any
 import torch
 
 from forge_worker.protocol.errors import WorkerFailure
-from forge_worker.protocol.machine import processor_name, resident_bytes, total_memory_bytes
+from forge_worker.protocol.machine import installed_versions, processor_name, resident_bytes, total_memory_bytes
 from forge_worker.protocol.spec import Spec
+from forge_worker.training.progress_state import KEPT_PRECISION
 
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32, "fp16": torch.float16}
 _VERSIONED_PACKAGES = ("torch", "tokenizers", "safetensors", "transformers", "bitsandbytes")
@@ -42,9 +42,10 @@ class Runtime:
         return DTYPES[self.precision]
 
 
-def prepare_runtime(spec: Spec, precision: str) -> Runtime:
+def prepare_runtime(spec: Spec, precision: str, kept: str | None = None) -> Runtime:
     """Set threads, seed and allocator, find the device, and probe the precision.
 
+    `kept`: what an earlier attempt of the run found; it is taken without a probe where the device can compute in it.
     Raises WorkerFailure("device-missing") when the spec's device is not there.
     """
     torch.set_num_threads(spec.threads)
@@ -60,23 +61,33 @@ def prepare_runtime(spec: Spec, precision: str) -> Runtime:
     else:
         device = torch.device("cpu")
         _keep_freed_memory()
-    usable, reason = usable_precision(device, precision)
+    usable, reason = usable_precision(device, precision) if kept is None else kept_precision(device, precision, kept)
     return Runtime(device, torch.get_num_threads(), usable, reason)
 
 
 def usable_precision(device: torch.device, wanted: str) -> tuple[str, str | None]:
     """`wanted`, or the precision to use instead and the reason."""
-    if wanted == "fp32":
-        return "fp32", None
-    if device.type == "cuda":
-        if wanted == "bf16" and not torch.cuda.is_bf16_supported():
-            return "fp32", "This GPU does not compute in bf16."
-        return wanted, None
-    if wanted == "fp16":
-        return "fp32", "Processors do not train in fp16."
+    possible, reason = possible_precision(device, wanted)
+    if device.type == "cuda" or possible != "bf16":
+        return possible, reason
     if _product_seconds(torch.bfloat16) > _SLOWER_TOLERANCE * _product_seconds(torch.float32):
         return "fp32", "This processor computes bf16 more slowly than fp32 (measured)."
     return "bf16", None
+
+
+def possible_precision(device: torch.device, wanted: str) -> tuple[str, str | None]:
+    """`wanted`, or fp32 and the reason where `device` does not compute in it. Nothing is measured."""
+    if device.type == "cuda" and wanted == "bf16" and not torch.cuda.is_bf16_supported(including_emulation=False):
+        return "fp32", "This GPU does not compute in bf16."
+    if device.type != "cuda" and wanted == "fp16":
+        return "fp32", "Processors do not train in fp16."
+    return wanted, None
+
+
+def kept_precision(device: torch.device, wanted: str, kept: str) -> tuple[str, str | None]:
+    """The precision of the run's first attempt: another one would be another run (its losses part at once)."""
+    possible, reason = possible_precision(device, kept if kept in DTYPES else wanted)
+    return possible, reason or (None if possible == wanted else KEPT_PRECISION)
 
 
 def describe_device(runtime: Runtime) -> dict[str, Any]:
@@ -89,13 +100,7 @@ def describe_device(runtime: Runtime) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """`versions` of the hello event: Python and the packages that are installed."""
-    found = {"python": platform.python_version()}
-    for package in _VERSIONED_PACKAGES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
+    return installed_versions(_VERSIONED_PACKAGES)
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from forge_worker.backends.torch.flat_optimiser import FlatOptimiser
-from forge_worker.protocol.files import read_json_bounded
 
 WEIGHTS_FILE = "weights.safetensors"
 _OPTIMISER_FILE = "optimiser.safetensors"
 _GENERATORS_FILE = "generators.safetensors"
-_STATE_FILE = "state.json"
-_STATE_LIMIT_BYTES = 16 << 20
 
 
-def state_files(optimiser: FlatOptimiser, state: dict[str, Any]) -> dict[str, Callable[[Path], None]]:
-    """The files of a checkpoint and how to write each (for `write_checkpoint`)."""
+def tensor_files(optimiser: FlatOptimiser) -> dict[str, Callable[[Path], None]]:
+    """The files of tensors of a checkpoint and how to write each (for `write_checkpoint`)."""
 
     def tensors(make: Callable[[], dict[str, Tensor]]) -> Callable[[Path], None]:
         def write(path: Path) -> None:
@@ -45,13 +40,7 @@ def state_files(optimiser: FlatOptimiser, state: dict[str, Any]) -> dict[str, Ca
         WEIGHTS_FILE: tensors(optimiser.weights),
         _OPTIMISER_FILE: tensors(optimiser.moments),
         _GENERATORS_FILE: tensors(generator_states),
-        _STATE_FILE: lambda path: path.write_text(json.dumps(state, allow_nan=False), encoding="utf-8"),
     }
-
-
-def read_state(folder: Path) -> dict[str, Any]:
-    """state.json of a verified checkpoint."""
-    return read_json_bounded(folder / _STATE_FILE, _STATE_LIMIT_BYTES)
 
 
 def restore(folder: Path, optimiser: FlatOptimiser) -> None:

@@ -13,6 +13,7 @@ from torch.nn import functional
 from forge_worker.backends.torch.fused_ops import AnswerLoss
 from forge_worker.backends.torch.models import TrainableModel
 from forge_worker.backends.torch.projections import Part, Projection
+from forge_worker.backends.torch.runtime import DTYPES
 from forge_worker.protocol.errors import WorkerFailure
 from forge_worker.training.collate import MicroBatch
 
@@ -121,8 +122,8 @@ class TransformersModel(TrainableModel):
         else:
             self._model.gradient_checkpointing_disable()
 
-    def cast(self, dtype: torch.dtype) -> None:
-        self.dtype = dtype
+    def cast(self, precision: str) -> None:
+        self.dtype = dtype = DTYPES[precision]
         adapters = {id(p) for projection in self.projections() for p in projection.adapter_parameters().values()}
         for parameter in self._model.parameters():
             if id(parameter) not in adapters:

@@ -1,29 +1,29 @@
-"""What a training is made of, built from the spec: rows, model, optimiser, plan and batches."""
+"""What a training is made of, built from the spec: rows, model, plan, optimiser and batches."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forge_worker.backends.torch.flat_optimiser import FlatOptimiser
-from forge_worker.backends.torch.model_loading import load_model
-from forge_worker.backends.torch.models import TrainableModel
-from forge_worker.backends.torch.projections import AdapterSettings, four_bit_available
-from forge_worker.backends.torch.runtime import DTYPES, Runtime, prepare_runtime
 from forge_worker.protocol.context import WorkerContext
 from forge_worker.protocol.errors import WorkerFailure
+from forge_worker.training.backend import MakeBackend, Model, Optimiser
 from forge_worker.training.batch_loader import BatchLoader
 from forge_worker.training.batch_plan import BatchPlan, Line, PlanSettings
 from forge_worker.training.chat_template import load_chat_template, special_tokens, tokenizer_config
 from forge_worker.training.collate import CollateSettings, MicroBatch, collate
-from forge_worker.training.encoding import EncodedRow, EncodingReport, RowEncoder, TokenizersEncoder, encode_rows
+from forge_worker.training.encoding import EncodedRow, RowEncoder, TokenizersEncoder, encode_rows
+from forge_worker.training.encoding_report import tell_encoding
 from forge_worker.training.progress_state import ADAPTABLE, ProgressState
 from forge_worker.training.rows import read_rows
 from forge_worker.training.settings import Recipe, TrainPayload
+from forge_worker.training.step_cost import StepCost
 
 VALIDATION_POSITIONS = 2048
-_FP16_LOSS_SCALE = 8192.0
+_NO_PACKING = "This architecture cannot keep packed rows apart in MLX."
+_KEPT_PACKING = "kept from the first attempt of this run"
 
 
 class TrainHooks:
@@ -49,32 +49,49 @@ class Sample:
     limit: int
 
 
+@dataclass(frozen=True)
+class SessionParts:
+    """What a session is made from. `settled`: what the run's first attempt measured ({} in a first one)."""
+
+    make_backend: MakeBackend
+    hooks: TrainHooks
+    settled: Mapping[str, Any]
+
+
 class Session:
     """Built once per attempt; `adapt` changes settings while the run goes on."""
 
-    def __init__(self, context: WorkerContext, payload: TrainPayload, hooks: TrainHooks) -> None:
+    def __init__(self, context: WorkerContext, payload: TrainPayload, parts: SessionParts) -> None:
         self.context = context
         self.payload = payload
-        self.hooks = hooks
-        self.runtime: Runtime = prepare_runtime(context.spec, payload.recipe.precision)
-        self.recipe: Recipe = payload.recipe.with_(precision=self.runtime.precision)
-        self.state = ProgressState(loss_scale=_FP16_LOSS_SCALE if self.recipe.precision == "fp16" else 1.0)
+        self.hooks = parts.hooks
+        self.backend = parts.make_backend(context.spec, payload.recipe, parts.settled)
+        self.recipe: Recipe = payload.recipe.with_(precision=self.backend.precision)
+        self.state = ProgressState(loss_scale=self.backend.loss_scale)
         self.resumed = False
-        self._cost = (0.0, 0.0)
+        self.explained = dict(self.backend.explained)
+        self.cost = StepCost(0.0, 0.0)
         self._load_rows()
+        self.model: Model = self.backend.load_model(payload.base)
+        self._refuse_too_long()
+        self._settle_packing(parts.settled)
+        self.state.settled = {"precision": self.recipe.precision, "packing": self.recipe.packing}
         self._plan()
-        self.model: TrainableModel = load_model(payload.base, self.runtime.device, self.runtime.dtype)
-        self.optimiser = self._add_method()
+        self.optimiser: Optimiser = self.backend.add_method(self.model, self.recipe)
         self.model.set_gradient_checkpointing(self.recipe.gradient_checkpointing)
         self.model.module.train()
-        self.can_quantise = self.recipe.method == "lora" and four_bit_available()
         self.loader = self._new_loader()
         self.validation = self._validation_batches()
+
+    @property
+    def can_quantise(self) -> bool:
+        """Whether the memory ladder has its last rung."""
+        return self.recipe.method == "lora" and self.model.can_quantise()
 
     # --- rows --------------------------------------------------------------------------------------------------------
 
     def _load_rows(self) -> None:
-        payload, context = self.payload, self.context
+        payload = self.payload
         template = load_chat_template(payload.base)
         self.encoder = TokenizersEncoder(payload.base)
         end_token = special_tokens(tokenizer_config(payload.base)).get("eos_token")
@@ -82,7 +99,7 @@ class Session:
         self._row_encoder = RowEncoder(template, self.encoder, end_id)
         rows = read_rows(payload.rows)
         self.rows, self.report = encode_rows(self._row_encoder, rows, self.recipe.max_length)
-        _tell_encoding(context, self.report, len(rows))
+        tell_encoding(self.context, self.report, len(rows))
         validation = [] if payload.validation_rows is None else read_rows(payload.validation_rows)
         self._validation_rows, _ = encode_rows(self._row_encoder, validation, self.recipe.max_length)
         self.stop_ids = self.report.end_token_ids | ({end_id} if end_id is not None else set())
@@ -93,6 +110,23 @@ class Session:
             digest.update(repr((row.ids, row.weights)).encode())
         self.data_digest = digest.hexdigest()
         self.samples = [self._sample(item.messages, item.expected) for item in payload.sample_prompts]
+
+    def _refuse_too_long(self) -> None:
+        limit = self.model.exact_length
+        longest = min(max(len(row.ids) for row in [*self.rows, *self._validation_rows]), self.recipe.max_length)
+        if limit is not None and longest > limit:
+            raise WorkerFailure(
+                "length-unsupported",
+                f"MLX computes this base model rightly up to {limit} tokens only, and a row has {longest}.",
+                f"Set the maximum length to {limit}, or choose another base model.",
+            )
+
+    def _settle_packing(self, settled: Mapping[str, Any]) -> None:
+        """Packing needs a model that keeps packed rows apart; a resumed attempt batches as the first one did."""
+        kept = settled.get("packing")
+        if self.recipe.packing == "pack" and (kept == "group" or not self.model.packs):
+            self.recipe = self.recipe.with_(packing="group")
+            self.explained["packing"] = _NO_PACKING if kept is None else _KEPT_PACKING
 
     def _sample(self, messages: tuple[dict[str, Any], ...], expected: str | None) -> Sample:
         last = next((m for m in reversed(messages) if m.get("role") == "user"), messages[-1])
@@ -107,8 +141,7 @@ class Session:
 
     def batches_of(self, lines: list[Line]) -> list[MicroBatch]:
         """The micro-batches of one step, as the settings of now cut it."""
-        settings = CollateSettings(self.recipe.max_length, self.pad_id, self.model.shares_prefix)
-        size = self.recipe.micro_batch_size
+        settings, size = self._collate_settings(), self.recipe.micro_batch_size
         return [collate(self.rows, lines[at : at + size], settings) for at in range(0, len(lines), size)]
 
     def positions(self, lines: list[Line]) -> int:
@@ -123,7 +156,17 @@ class Session:
         )
         return epochs * len(self.rows) + tail
 
+    def forecast_step_seconds(self, steps: int) -> float:
+        """Expected mean seconds of the plan's steps, over its first epoch at most."""
+        known = range(min(steps, self.plan.steps_per_epoch))
+        return self.cost.mean_seconds([self.positions(self.plan.step(step)) for step in known])
+
+    def _collate_settings(self) -> CollateSettings:
+        return CollateSettings(self.recipe.max_length, self.pad_id, self.model.shares_prefix)
+
     def _new_loader(self) -> BatchLoader[list[MicroBatch]]:
+        """Only lists are made in the loader's thread: the framework stays in the main one."""
+
         def make(step: int) -> list[MicroBatch]:
             self.hooks.on_batches(step)
             return self.batches_of(self.plan.step(step))
@@ -141,43 +184,28 @@ class Session:
 
     def _validation_batches(self) -> list[MicroBatch]:
         rows = sorted(self._validation_rows, key=lambda row: len(row.ids))
-        settings = CollateSettings(self.recipe.max_length, self.pad_id, self.model.shares_prefix)
-        batches: list[MicroBatch] = []
-        group: list[EncodedRow] = []
+        groups: list[list[EncodedRow]] = []
         for row in rows:
             width = min(len(row.ids), self.recipe.max_length)
-            if group and (len(group) + 1) * width > VALIDATION_POSITIONS:
-                batches.append(collate(group, [(at,) for at in range(len(group))], settings))
-                group = []
-            group.append(row)
-        if group:
-            batches.append(collate(group, [(at,) for at in range(len(group))], settings))
-        return batches
+            if not groups or (len(groups[-1]) + 1) * width > VALIDATION_POSITIONS:
+                groups.append([])
+            groups[-1].append(row)
+        settings = self._collate_settings()
+        return [collate(group, [(at,) for at in range(len(group))], settings) for group in groups]
 
     # --- model -------------------------------------------------------------------------------------------------------
 
-    def _add_method(self) -> FlatOptimiser:
-        recipe = self.recipe
-        for parameter in self.model.module.parameters():
-            parameter.requires_grad_(False)
-        if recipe.method == "full":
-            parameters = self.model.full_parameters()
-        else:
-            if recipe.method == "qlora":
-                self.model.quantise()
-            settings = AdapterSettings(recipe.rank, recipe.alpha, recipe.dropout, recipe.method == "dora")
-            parameters = self.model.add_adapters(recipe.target_modules, settings, self.context.spec.seed)
-        return FlatOptimiser(parameters, recipe.weight_decay)
-
     def adapt(self, recipe: Recipe) -> None:
-        """Change to `recipe` (memory ladder, precision) while the run goes on; recorded for a resume."""
+        """Change to `recipe` (memory ladder, healing of NaN) while the run goes on; recorded for a resume."""
         before, self.recipe = self.recipe, recipe
         if recipe.gradient_checkpointing != before.gradient_checkpointing:
             self.model.set_gradient_checkpointing(recipe.gradient_checkpointing)
         if recipe.method != before.method:
             self.model.quantise()
+        if recipe.rank != before.rank:
+            self.optimiser = self.backend.resize_adapters(self.model, recipe)
         if recipe.precision != before.precision:
-            self.model.cast(DTYPES[recipe.precision])
+            self.model.cast(recipe.precision)
             self.optimiser.bind()
             self.state.loss_scale = 1.0
         if recipe.max_length != before.max_length:
@@ -185,64 +213,3 @@ class Session:
         self.state.adapted = {name: getattr(recipe, name) for name in ADAPTABLE}
         self.validation = self._validation_batches()
         self.loader.reset()
-
-    # --- cost --------------------------------------------------------------------------------------------------------
-
-    def fit_cost(self, sizes: tuple[int, int], seconds: tuple[float, float]) -> None:
-        """Fit step time = fixed + per position from two measured steps; neither part is negative."""
-        spread = sizes[0] - sizes[1]
-        slope = (seconds[0] - seconds[1]) / spread if spread > 0 else 0.0
-        slope = min(max(slope, 0.0), seconds[1] / max(1, sizes[1]))
-        if slope == 0.0:
-            slope = min(seconds[0] / max(1, sizes[0]), seconds[1] / max(1, sizes[1]))
-        self._cost = (max(0.0, seconds[1] - slope * sizes[1]), slope)
-
-    def forecast_step_seconds(self, steps: int) -> float:
-        """Expected mean seconds of the plan's steps, over its first epoch at most."""
-        known = range(min(steps, self.plan.steps_per_epoch))
-        positions = [self.positions(self.plan.step(step)) for step in known]
-        return sum(self._cost[0] + self._cost[1] * size for size in positions) / max(1, len(positions))
-
-
-def _tell_encoding(context: WorkerContext, report: EncodingReport, rows: int) -> None:
-    events = context.events
-    events.emit(
-        "invariant",
-        name="template-prefix",
-        ok=report.prefix_breaks == 0,
-        detail=f"{report.prefix_breaks} of {rows} rows break it",
-    )
-    if rows and report.prefix_breaks == rows:
-        raise WorkerFailure(
-            "template-prefix",
-            "The base model's chat template changes earlier text when an answer is added, so answers have no start.",
-            "Choose another base model, or split conversations into single questions and answers.",
-        )
-    events.emit(
-        "invariant",
-        name="trained-tokens",
-        ok=report.learned_tokens > 0,
-        detail=f"{report.learned_tokens} answer tokens",
-    )
-    if report.learned_tokens == 0:
-        raise WorkerFailure(
-            "nothing-to-learn",
-            f"None of the {rows} rows has an answer to learn from (no assistant message with a weight above 0 fits).",
-            "Check the dataset's answers, their weights, and the maximum length.",
-        )
-    dropped = len(report.rows_without_answer)
-    if dropped:
-        shown = ", ".join(report.rows_without_answer[:5])
-        context.warn(
-            "rows-without-answer", f"{dropped} of {rows} rows have nothing to learn and are left out: {shown}."
-        )
-    if report.truncated_rows:
-        context.warn(
-            "rows-truncated",
-            f"{report.truncated_rows} of {rows} rows are longer than the maximum length; "
-            f"{report.truncated_tokens} tokens are cut off.",
-        )
-    if report.added_end_tokens:
-        context.warn(
-            "end-token-added", "The chat template writes no end token after answers; the model's own was added."
-        )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 
-from forge_worker.backends.torch.training_session import Session
 from forge_worker.protocol.machine import resident_bytes
+from forge_worker.training.session import Session
+from forge_worker.training.step_gradients import StepGradients
 
 _PHASE_EVERY_SECONDS = 0.5
 _SAMPLE_TOKENS = 48
 _FIRST_SAMPLE_TOKENS = 24
-_SAMPLE_TIME_SHARE = 0.08
+SAMPLE_TIME_SHARE = 0.08
 
 
 class TrainingReporter:
@@ -21,12 +22,12 @@ class TrainingReporter:
         self._context = session.context
         self._phase = ""
         self._phase_at = 0.0
-        self._sample_seconds = 0.0
+        self.sample_seconds = 0.0
 
-    def step(self, loss: float, norm: float, rate: float, tokens_per_second: float) -> None:
+    def step(self, gradients: StepGradients, rate: float, tokens_per_second: float) -> None:
         """The metric event of one finished (or skipped) step."""
-        values = {"loss": loss, "learningRate": rate, "gradientNorm": norm, "tokensPerSecond": tokens_per_second}
-        self._metric({**values, "memoryBytes": resident_bytes()})
+        values = {"loss": gradients.loss, "learningRate": rate, "gradientNorm": gradients.norm}
+        self._metric({**values, "tokensPerSecond": tokens_per_second, "memoryBytes": resident_bytes()})
 
     def validation(self, loss: float) -> None:
         """The metric event of one evaluation."""
@@ -50,7 +51,7 @@ class TrainingReporter:
     def samples(self, elapsed_seconds: float, final: bool) -> None:
         """Greedy answers to the sample prompts, as long as they cost little of the run's time."""
         session, step = self._session, self._session.state.step
-        affordable = self._sample_seconds <= _SAMPLE_TIME_SHARE * elapsed_seconds
+        affordable = self.sample_seconds <= SAMPLE_TIME_SHARE * elapsed_seconds
         if not (final or affordable or step == 0):
             return
         started = time.monotonic()
@@ -65,7 +66,7 @@ class TrainingReporter:
                 answer=session.encoder.decode_ids(answer),
                 expected=sample.expected,
             )
-        self._sample_seconds += time.monotonic() - started
+        self.sample_seconds += time.monotonic() - started
 
     def rows_seen(self) -> None:
         """Whether the rows learned from are those the plan holds."""
