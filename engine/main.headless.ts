@@ -1,62 +1,34 @@
 // The engine without a desktop: `node engine/main.headless.ts --home DIR [--port N]`. The command line starts it; it writes FORGE_HOME/engine.json when it listens.
-import { readFileSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ForgeError } from '#contract/errors.ts';
-import { startEngine, type Engine } from './compose.ts';
-import { expectedFrom } from './error-data.ts';
-import { createLogger } from './logger.ts';
+import { setFlagsFromString } from 'node:v8';
 
-const appDirectory = path.resolve(import.meta.dirname, '..');
+const roomForWork = 200_000_000;
 
-function readArguments(): { home: string; port: number } {
-  const { values } = parseArgs({ options: { home: { type: 'string' }, port: { type: 'string', default: '0' } } });
-  if (values.home === undefined) throw new ForgeError('engine.bad-input', { reason: '--home is missing' });
-  return { home: path.resolve(values.home), port: Number(values.port) };
+/** Free bytes on the disk of a folder; 0 when it is not there or can't be looked at. */
+function freeBytes(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return 0;
+  }
 }
 
-function versionOf(): string {
-  const { version } = JSON.parse(readFileSync(path.join(appDirectory, 'package.json'), 'utf8')) as { version: string };
-  return version;
-}
+const { values } = parseArgs({ options: { home: { type: 'string' }, port: { type: 'string', default: '0' } } });
+const home = values.home === undefined ? null : path.resolve(values.home);
 
-const logger = (module: string) => createLogger(module, (line) => void process.stdout.write(line));
-const log = logger('engine');
+// The engine waits most of its life: 20 MB less memory are worth more than code that is optimised harder (docs/measured.md, "engine memory, idle").
+setFlagsFromString('--optimize-for-size');
 
-/** An error while starting: an expected one as it is, anything else whole in the log and as one sentence to the person. */
-function startError(error: unknown): ForgeError {
-  const expected = expectedFrom(error);
-  if (expected !== null) return expected;
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log.error({ stack }, 'the start failed with a bug');
-  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return new ForgeError('engine.start-failed', { reason, log: 'logs/engine.log in the folder' }, { cause: error });
-}
+/*
+ * Four tenths of the start is reading and compiling modules, so what was compiled is kept in the home (docs/measured.md, "engine start"). It has to be switched on before
+ * the first module of ours is loaded: nothing may be imported above. A home that is not there yet is left to `prepareHome`, which makes it with the right permissions;
+ * a cache that can't be written is no failure, it is only not there. The last megabytes of a disk belong to the person's work.
+ */
+if (home !== null && freeBytes(home) > roomForWork) enableCompileCache(path.join(home, 'cache', 'compiled'));
 
-try {
-  const began = performance.now();
-  const { home, port } = readArguments();
-  const leave = async (reason: string): Promise<void> => {
-    log.info({ reason }, 'engine stops');
-    // A command may be done before the start is: what was started is taken back in order either way.
-    await starting.then((engine) => engine.stop()).catch(() => undefined);
-    process.exit();
-  };
-  const starting: Promise<Engine> = startEngine({
-    home,
-    port,
-    appDirectory,
-    version: versionOf(),
-    environment: process.env,
-    logger,
-    onStop: () => void leave('asked'),
-  });
-  const { address } = await starting;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void leave(signal));
-  log.info({ url: address.url, home, milliseconds: Math.round(performance.now() - began) }, 'engine listens');
-} catch (error) {
-  const { code, message, remedy, exitCode } = startError(error);
-  log.error({ code, remedy }, message);
-  // What was opened before the failure must not keep the process alive.
-  process.exit(exitCode);
-}
+const { runHeadlessEngine } = await import('./headless-engine.ts');
+await runHeadlessEngine({ home, port: Number(values.port) });
