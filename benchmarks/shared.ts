@@ -1,50 +1,40 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownWorkerEvent } from '#contract/events.ts';
-import { noOllama } from './harness/bench-home.ts';
+import { benchHome, noOllama } from './harness/bench-home.ts';
 import { atLeast, type Benchmark, type BenchmarkSettings, type Figure } from './harness/benchmark.ts';
-import { developerPython } from './harness/developer-python.ts';
+import { startEngineTraining, type EngineTraining } from './harness/engine-training.ts';
+import { startEngine, type EngineUnderTest } from './harness/engine-under-test.ts';
 import { startServingEngine, tickets, type ServingEngine } from './harness/serving-engine.ts';
 import { listed, median } from './harness/statistics.ts';
 import type { TimedAnswer } from './harness/timed-answer.ts';
 import { clockOf, effectiveSetting, trainingBegunAt } from './harness/training-clock.ts';
-import { baseModelFolder, supportRows, writeRows } from './harness/training-material.ts';
-import { benchmarkRecipe } from './harness/training-recipe.ts';
-import { startWorker, type WorkerProcess } from './harness/worker-run.ts';
 
 const bar = 0.7;
 const fewestAnswers = 20;
 const pollMs = 200;
 const deadlineMs = 10 * 60_000;
 
-/** Serving and training on the same cores. */
+/** Serving and training on the same cores, both by the engine: it shares the threads out (N-4). */
 export const sharedBenchmark: Benchmark = {
   name: 'shared',
-  question: `At least ${fewestAnswers} answers, one after the other, while a training runs on the same cores: how much of its lone speed each side keeps. The worker gets the settings the engine gives it in either case (waiting without spinning while a model is served).`,
+  question: `Answers without a pause from the first to the last step of a training on the same cores, at least ${fewestAnswers}: how much of its lone speed each side keeps. Both run in the engine, as a person's do; alone, the training has an engine that serves nothing.`,
   minutes: 10,
   promises: [
     { name: 'training beside serving', bar: `at least ${bar} of its lone speed` },
     { name: 'serving beside training', bar: `at least ${bar} of its lone speed` },
   ],
-  async run(settings) {
-    const folder = await mkdtemp(path.join(tmpdir(), 'forge-bench-shared-'));
-    const serving = await startServingEngine(settings.say, { OLLAMA_HOST: noOllama });
-    try {
-      return await measure({ folder, serving, settings });
-    } finally {
-      await serving.stop();
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  async run({ quick, say }) {
+    const rounds: Round[] = [];
+    for (let round = 0; round < (quick ? 1 : 2); round += 1) {
+      const found = await oneRound({ quick, say });
+      say(
+        `round ${round + 1}: training ${found.aloneSeconds.toFixed(1)} s alone, ${found.besideSeconds.toFixed(1)} s beside ${found.answersBeside} answers; serving ${found.aloneRate.toFixed(1)} and ${found.besideRate.toFixed(1)} tokens/s`,
+      );
+      rounds.push(found);
     }
+    return figuresOf(rounds);
   },
 };
-
-interface SharedSetting {
-  readonly folder: string;
-  readonly serving: ServingEngine;
-  readonly settings: BenchmarkSettings;
-}
 
 interface Round {
   readonly aloneSeconds: number;
@@ -54,102 +44,94 @@ interface Round {
   readonly answersBeside: number;
 }
 
-async function measure({ folder, serving, settings }: SharedSetting): Promise<Figure[]> {
-  const { quick, say } = settings;
-  const python = await developerPython();
-  const { train } = await supportRows();
-  const rows = await writeRows(path.join(folder, 'rows.jsonl'), train.slice(0, quick ? 32 : 160));
-  const training: SharedTraining = { python, base: await baseModelFolder(python), rows, threads: serving.threads };
-  const rounds: Round[] = [];
-  for (let round = 0; round < (quick ? 1 : 2); round += 1) {
-    const directory = path.join(folder, `round-${round}`);
-    const found = await oneRound(directory, { serving, training, answers: quick ? 3 : fewestAnswers });
-    say(
-      `round ${round + 1}: training ${found.aloneSeconds.toFixed(1)} s alone, ${found.besideSeconds.toFixed(1)} s beside ${found.answersBeside} answers; serving ${found.aloneRate.toFixed(1)} and ${found.besideRate.toFixed(1)} tokens/s`,
-    );
-    rounds.push(found);
+/** Training alone, serving alone, then the same training with answers from its first to its last step. */
+async function oneRound({ quick, say }: Pick<BenchmarkSettings, 'quick' | 'say'>): Promise<Round> {
+  const loneEvents = await trainAlone(say);
+  const serving = await startServingEngine(say, { OLLAMA_HOST: noOllama });
+  try {
+    const alone: TimedAnswer[] = [];
+    for (const ticket of await tickets(quick ? 3 : fewestAnswers)) alone.push(await serving.ask(ticket));
+    const { beside, events } = await trainBesideAnswers(serving, quick ? 3 : fewestAnswers);
+    requireSameWork(loneEvents, events);
+    return {
+      aloneSeconds: clockOf(loneEvents).seconds,
+      besideSeconds: clockOf(events).seconds,
+      aloneRate: rateOf(alone),
+      besideRate: rateOf(beside),
+      answersBeside: beside.length,
+    };
+  } finally {
+    await serving.stop();
   }
-  return figuresOf(rounds);
 }
 
-interface SharedTraining {
-  readonly python: string;
-  readonly base: string;
-  readonly rows: string;
-  readonly threads: number;
+/** One epoch of the shipped sample; a budget that is never reached, so that both trainings do the same steps. */
+const wishes = { epochs: 1, minutes: 60, seed: 17 };
+
+async function trainAlone(say: (line: string) => void): Promise<KnownWorkerEvent[]> {
+  const { home } = await benchHome(say);
+  const engine = await startEngine(home, { OLLAMA_HOST: noOllama });
+  try {
+    return await withTraining(engine, async (training) => {
+      await training.end();
+      return training.events();
+    });
+  } finally {
+    await engine.stop();
+  }
 }
 
-/** Serving alone, training alone, then the same training with answers from its first to its last step. */
-async function oneRound(
-  directory: string,
-  {
-    serving,
-    training,
-    answers,
-  }: { readonly serving: ServingEngine; readonly training: SharedTraining; readonly answers: number },
-): Promise<Round> {
-  const alone: TimedAnswer[] = [];
-  for (const ticket of await tickets(answers)) alone.push(await serving.ask(ticket));
-  const lone = await startTraining(path.join(directory, 'alone'), training, false);
-  await lone.end();
-  const shared = await startTraining(path.join(directory, 'beside'), training, true);
-  const beside = await serveWhileTraining(serving, shared, answers);
-  await shared.end();
-  const [loneEvents, sharedEvents] = [await lone.events(), await shared.events()];
-  requireSamePrecision(loneEvents, sharedEvents);
-  return {
-    aloneSeconds: clockOf(loneEvents).seconds,
-    besideSeconds: clockOf(sharedEvents).seconds,
-    aloneRate: rateOf(alone),
-    besideRate: rateOf(beside),
-    answersBeside: beside.length,
-  };
+async function trainBesideAnswers(serving: ServingEngine, fewest: number) {
+  return withTraining(serving.engine, async (training) => {
+    const beside = await serveWhileTraining(serving, training, fewest);
+    await training.end();
+    return { beside, events: await training.events() };
+  });
+}
+
+async function withTraining<Found>(
+  { client }: EngineUnderTest,
+  use: (training: EngineTraining) => Promise<Found>,
+): Promise<Found> {
+  const training = await startEngineTraining(client, wishes);
+  try {
+    return await use(training);
+  } finally {
+    await training.remove();
+  }
 }
 
 /** The worker measures whether bf16 is worth it here; on a machine that others use as well it may decide otherwise the next time. */
-function requireSamePrecision(...runs: readonly (readonly KnownWorkerEvent[])[]): void {
-  const precisions = new Set(runs.map((events) => effectiveSetting(events, 'precision')));
-  if (precisions.size > 1)
-    throw new Error(`not the same work: ${[...precisions].join(' and ')}; the machine is not quiet`);
-}
-
-function startTraining(
-  directory: string,
-  { python, base, rows, threads }: SharedTraining,
-  passiveWait: boolean,
-): Promise<WorkerProcess> {
-  const outDir = path.join(directory, 'outputs');
-  const payload = { base, rows, validationRows: null, samplePrompts: [], recipe: benchmarkRecipe, reasons: {}, outDir };
-  return startWorker({ python, directory, kind: 'train', threads, passiveWait, payload });
+function requireSameWork(one: readonly KnownWorkerEvent[], other: readonly KnownWorkerEvent[]): void {
+  const precisions = [one, other].map((events) => effectiveSetting(events, 'precision'));
+  if (precisions[0] !== precisions[1])
+    throw new Error(`not the same work: ${precisions.join(' and ')}; the machine is not quiet`);
+  const steps = [one, other].map((events) => clockOf(events).steps);
+  if (steps[0] !== steps[1]) throw new Error(`not the same work: ${steps.join(' and ')} steps`);
 }
 
 /** Asks from the first step on until the training is over; an answer that was under way at its end does not count. */
 async function serveWhileTraining(
   serving: ServingEngine,
-  worker: WorkerProcess,
+  training: EngineTraining,
   fewest: number,
 ): Promise<TimedAnswer[]> {
-  try {
-    await waitForFirstStep(worker);
-    const asked = await tickets(200, fewest);
-    const answers: TimedAnswer[] = [];
-    for (let index = 0; ; index += 1) {
-      const answer = await serving.ask(asked[index % asked.length] ?? '');
-      if (worker.isOver()) break;
-      answers.push(answer);
-    }
-    if (answers.length >= fewest) return answers;
-    throw new Error(`the training was over after ${answers.length} answers; ${fewest} are needed`);
-  } catch (error) {
-    worker.kill();
-    throw error;
+  await waitForFirstStep(training);
+  const asked = await tickets(200, fewest);
+  const answers: TimedAnswer[] = [];
+  for (let index = 0; ; index += 1) {
+    const answer = await serving.ask(asked[index % asked.length] ?? '');
+    if (await training.isOver()) break;
+    answers.push(answer);
   }
+  if (answers.length >= fewest) return answers;
+  throw new Error(`the training was over after ${answers.length} answers; ${fewest} are needed`);
 }
 
-async function waitForFirstStep(worker: WorkerProcess): Promise<void> {
+async function waitForFirstStep(training: EngineTraining): Promise<void> {
   for (const began = performance.now(); performance.now() - began < deadlineMs; await sleep(pollMs)) {
-    if (trainingBegunAt(await worker.events()) !== null) return;
-    if (worker.isOver()) throw new Error('the training ended before its first step');
+    if (trainingBegunAt(await training.events()) !== null) return;
+    if (await training.isOver()) break;
   }
   throw new Error('the training did not reach its first step');
 }
