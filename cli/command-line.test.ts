@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { runCommandLine } from './command-line.ts';
 import { commandProgram, type CommandCall } from './command-program.ts';
@@ -72,6 +74,18 @@ test('a variadic argument is one text', async () => {
   ]);
 });
 
+test('a word that is no subcommand goes to the default subcommand when that one takes words', async () => {
+  const given = await called(['export', 'support:v1', '--to', '/out', '--json']);
+  assert.deepEqual(
+    [given.command, given.words, Object.fromEntries(given.values)],
+    [['export', 'write'], ['support:v1'], { to: '/out', json: true }],
+  );
+  assert.deepEqual((await called(['export', '--to', '/out', 'support'])).words, ['support']);
+  assert.deepEqual((await called(['export', '--type', 'q8_0'])).command, ['export', 'write']);
+  const check = await called(['export', 'check', 'support', '--type', 'F16']);
+  assert.deepEqual([check.command, check.words], [['export', 'check'], ['support']]);
+});
+
 test('what is wrong on the command line is said in a sentence, with exit code 2', async () => {
   const cases: [string[], RegExp, RegExp][] = [
     [['quikstart', '--once'], /There is no command forge quikstart\./, /Did you mean forge quickstart\?/],
@@ -92,6 +106,10 @@ test('what is wrong on the command line is said in a sentence, with exit code 2'
     [['--hom', 'x'], /There is no option --hom/, /Did you mean --home\?/],
     [['train'], /needs a dataset/, /--dataset tickets\.csv/],
     [['train', '--dataset', 'x.csv', '--name', 'Größe'], /--name is Größe/, /lower-case letters/],
+    [['export', 'a:v1', 'b:v1'], /forge export does not know what to do with b:v1\./, /quotation marks/],
+    [['export', 'a:v1', '--tpe', 'F16'], /nknown option '--tpe'/, /Did you mean --type\?/],
+    [['export', '--type', 'Q2_K'], /--type is Q2_K, which is not one of Q4_K_M, Q5_K_M, Q6_K, Q8_0, F16\./, /Choose/],
+    [['export', '--type', '--overwrite'], /--type has no value/, /Write the value/],
     [['completion', 'tcsh'], /<shell> is tcsh/, /Choose one of them/],
     [['runs', 'show'], /issing required argument 'run'/, /--help/],
   ];
@@ -130,6 +148,13 @@ test('every command has help with its summary and an example that parses as that
     );
     for (const line of spec.examples) assert.ok(line.includes('forge '), line);
   }
+});
+
+test('--version is the version of package.json', async () => {
+  const file = path.join(import.meta.dirname, '..', 'package.json');
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  const { code, out } = await refused(['--version']);
+  assert.deepEqual([code, out.trim()], [0, version]);
 });
 
 test('help keeps to the width of the terminal', async () => {

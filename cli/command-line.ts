@@ -16,7 +16,11 @@ export interface CommandLineWorld {
 
 /** Commander's sentences as ours; its hint (`Did you mean`) is on a second line. */
 function usageFailureOf(error: CommanderError): CommandFailure {
-  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  // What stands behind the = of an unknown option may be a secret.
+  const [first = '', ...rest] = error.message
+    .replace(/^error: /, '')
+    .replace(/(unknown option '[^'=]+)=.*'/s, "$1'")
+    .split('\n');
   const sentence = first.charAt(0).toUpperCase() + first.slice(1);
   const hint = rest
     .join(' ')

@@ -1,4 +1,5 @@
 import { Argument, Command, Help, Option } from 'commander';
+import { appVersion } from './app-version.ts';
 import { commonOptions, type CommandRun, type CommandSpec, type OptionSpec } from './command-spec.ts';
 import { usageFailure } from './failure.ts';
 import { nearestWord } from './nearest-word.ts';
@@ -19,8 +20,6 @@ interface ProgramWorld {
   readonly terminal: Terminal;
   readonly onCall: (call: CommandCall) => void;
 }
-
-const version = '0.1.0';
 
 /** What was given to the command itself or, before its name, to those above it (`forge --home here runs --json list`). */
 function givenOptions(command: Command): Record<string, unknown> {
@@ -119,6 +118,7 @@ function refuseExtraWords(command: Command, spec: CommandSpec, path: readonly st
   const known = spec.arguments ?? [];
   const extra = command.args[known.length];
   if (extra === undefined || known.at(-1)?.variadic === true) return;
+  if (spec.refusesWords !== undefined) throw usageFailure(spec.refusesWords.message, spec.refusesWords.remedy);
   const whole = ['forge', ...path].join(' ');
   throw usageFailure(
     `${whole} does not know what to do with ${extra}.`,
@@ -126,44 +126,60 @@ function refuseExtraWords(command: Command, spec: CommandSpec, path: readonly st
   );
 }
 
-function addRun(command: Command, spec: CommandSpec, world: ProgramWorld & { path: readonly string[] }): void {
-  const options = [...(spec.options ?? []), ...commonOptions];
-  for (const option of options) addOption(command, option);
+function addArguments(command: Command, spec: CommandSpec): void {
   for (const argument of spec.arguments ?? []) {
     const name = argument.variadic === true ? `${argument.name}...` : argument.name;
     command.addArgument(new Argument(argument.required ? `<${name}>` : `[${name}]`, argument.description));
   }
+}
+
+/** The positional words in the order of the spec, each read by its kind. */
+function readWords(command: Command, spec: CommandSpec): string[] {
+  return command.processedArgs.map((word: unknown, index) => {
+    const value = spec.arguments?.[index];
+    const text = Array.isArray(word) ? word.join(' ') : typeof word === 'string' ? word : '';
+    return text === '' || value === undefined ? text : String(readValue(text, value.value, `<${value.name}>`));
+  });
+}
+
+function addRun(command: Command, spec: CommandSpec, world: ProgramWorld & { path: readonly string[] }): void {
+  const options = [...(spec.options ?? []), ...commonOptions];
+  for (const option of options) addOption(command, option);
+  addArguments(command, spec);
   command.allowExcessArguments(true).action(() => {
     refuseMissingValues(command);
     refuseExtraWords(command, spec, world.path);
-    const words = command.processedArgs.map((word: unknown, index) => {
-      const value = spec.arguments?.[index];
-      const text = Array.isArray(word) ? word.join(' ') : typeof word === 'string' ? word : '';
-      return text === '' || value === undefined ? text : String(readValue(text, value.value, `<${value.name}>`));
-    });
+    const words = readWords(command, spec);
     const load = spec.load;
     if (load !== undefined)
       world.onCall({ command: world.path, values: readOptions(options, givenOptions(command)), words, load });
   });
 }
 
-/** A command with subcommands: an unknown one is answered with the nearest, none at all means the default or the help. */
+/**
+ * A command with subcommands. A word that is none of them goes to the default subcommand when that one takes words (`forge export support:v1`);
+ * otherwise it is answered with the nearest. No word at all means the default or the help.
+ */
 function addGroup(command: Command, spec: CommandSpec, world: ProgramWorld & { path: readonly string[] }): void {
   const subcommands = spec.subcommands ?? [];
   for (const subcommand of subcommands) addCommand(command, subcommand, world);
   const chosen = subcommands.find(({ name }) => name === spec.defaultSubcommand);
   const options = [...(chosen?.options ?? []), ...commonOptions];
   for (const option of options) addOption(command, option);
+  const takesWords = (chosen?.arguments ?? []).length > 0;
+  if (chosen !== undefined) addArguments(command, chosen);
   command
     .allowExcessArguments(true)
-    .allowUnknownOption(true)
+    .allowUnknownOption(!takesWords)
     .action(() => {
-      refuseStray(command, subcommands, world.path);
+      if (takesWords) refuseMissingValues(command);
+      else refuseStray(command, subcommands, world.path);
       if (chosen?.load === undefined) return command.help();
+      refuseExtraWords(command, chosen, world.path);
       world.onCall({
         command: [...world.path, chosen.name],
         values: readOptions(options, givenOptions(command)),
-        words: [],
+        words: readWords(command, chosen),
         load: chosen.load,
       });
     });
@@ -208,7 +224,7 @@ function addCommand(parent: Command, spec: CommandSpec, world: ProgramWorld & { 
 export function commandProgram(tree: readonly CommandSpec[], world: ProgramWorld): Command {
   const program = new Command('forge')
     .description('From a pile of examples to your own language model, on your own machine, proven better.')
-    .version(version, '-V, --version', 'Show the version')
+    .version(appVersion, '-V, --version', 'Show the version')
     .helpCommand('help [command]', 'Show the help of a command');
   for (const option of commonOptions) addOption(program, option);
   dress(

@@ -7,7 +7,12 @@ export type ValueKind =
   | { readonly kind: 'folder' }
   | { readonly kind: 'model' }
   | { readonly kind: 'run' }
-  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | {
+      readonly kind: 'choice';
+      readonly choices: readonly string[];
+      /** What was written may be a secret in the wrong place: a refusal repeats it only when it is near a choice. */
+      readonly hidden?: boolean;
+    }
   /** Numbers outside the range are refused with the range in the sentence. */
   | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
   | { readonly kind: 'number'; readonly minimum: number; readonly maximum: number };
@@ -43,6 +48,8 @@ export interface CommandSpec {
   readonly description?: string;
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
+  /** Said about words too many where one of them may be a secret: the words themselves are not repeated. */
+  readonly refusesWords?: { readonly message: string; readonly remedy: string };
   /** Shown at the end of the help; each is a line one can type. */
   readonly examples: readonly string[];
   readonly subcommands?: readonly CommandSpec[];

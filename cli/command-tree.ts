@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command-spec.ts';
 import { baseCommand } from './tree/base-commands.ts';
+import { envCommand } from './tree/environment-commands.ts';
 import {
   completionCommand,
   doctorCommand,
@@ -9,8 +10,9 @@ import {
   uiCommand,
 } from './tree/machine-commands.ts';
 import { quickstartCommand, trainCommand } from './tree/main-job-commands.ts';
+import { secretsCommand } from './tree/secret-commands.ts';
 import { indexCommand, modelsCommand, runsCommand } from './tree/run-commands.ts';
-import { deployCommand, envCommand, exportCommand, inferenceCommand, serveCommand } from './tree/serving-commands.ts';
+import { deployCommand, exportCommand, inferenceCommand, serveCommand } from './tree/serving-commands.ts';
 
 /** Every command of `forge`, in the order of the help. Help, parsing and completion are made from this alone. */
 export const commandTree: readonly CommandSpec[] = [
@@ -20,6 +22,7 @@ export const commandTree: readonly CommandSpec[] = [
   statusCommand,
   envCommand,
   baseCommand,
+  secretsCommand,
   trainCommand,
   runsCommand,
   modelsCommand,

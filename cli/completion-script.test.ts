@@ -19,6 +19,8 @@ function offeredByBash(words: string[]): string[] {
 test('bash offers commands, subcommands, options, choices and files', () => {
   assert.deepEqual(offeredByBash(['forge', 'tr']), ['train']);
   assert.deepEqual(offeredByBash(['forge', 'runs', 'pa']), ['pause']);
+  assert.deepEqual(offeredByBash(['forge', 'export', 'ch']), ['check']);
+  assert.deepEqual(offeredByBash(['forge', 'export', 'support:v1', '--format', 'm']), ['merged']);
   assert.deepEqual(offeredByBash(['forge', '--json', 'runs', 'wa']), ['watch']);
   assert.deepEqual(offeredByBash(['forge', 'train', '--method', 'q']), ['qlora']);
   assert.deepEqual(offeredByBash(['forge', 'completion', '']).slice(0, 3), ['bash', 'zsh', 'fish']);

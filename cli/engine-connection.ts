@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { createForgeClient, greetEngine, isForgeError, type EngineStatus, type ForgeClient } from '#contract/client.ts';
 import type { ForgeConnection } from '#contract/resumable.ts';
 import { createWebSocketLink, type WireSocket } from '#contract/wire-link.ts';
+import { appVersion } from './app-version.ts';
 import { interfaceAddress, isAlive, readEngineFile, wireAddress, type EngineFile } from './engine-file.ts';
 import {
   engineEntry,
@@ -13,9 +14,6 @@ import {
   type StartedProcess,
 } from './engine-process.ts';
 import { CommandFailure, exitCode } from './failure.ts';
-
-/** The version this command names itself with. */
-export const appVersion = '0.1.0';
 
 /** A greeted connection to the engine of a home. */
 export interface EngineConnection {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { access, constants, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, open, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemFailure, type CommandFailure } from './failure.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** The engine's entry file; the command line starts it, it never imports it. */
 export const engineEntry = fileURLToPath(new URL('../engine/main.headless.ts', import.meta.url));
@@ -61,7 +62,7 @@ export async function startEngineProcess(
 
 async function openLog(home: string) {
   try {
-    await mkdir(path.join(home, 'logs'), { recursive: true, mode: 0o700 });
+    await makeFolders(path.join(home, 'logs'), 0o700);
     return await open(engineLogPath(home), 'a', 0o600);
   } catch (error) {
     throw systemFailure(await truerReason(home, error), home) ?? error;

@@ -82,7 +82,10 @@ export async function failureOf(error: unknown): Promise<Failure> {
   const refused = systemFailure(error);
   if (refused !== null) return refused.failure;
   const message = error instanceof Error ? error.message : String(error);
-  if (/connection|websocket|socket|peer/i.test(message) || hasCode(error, 'ECONNREFUSED')) {
+  if (
+    /connection|websocket|socket|peer|closed or aborted while waiting/i.test(message) ||
+    hasCode(error, 'ECONNREFUSED')
+  ) {
     return {
       code: 'command.connection-lost',
       message: `The connection to the engine was lost (${message.replace(/[.\s]+$/, '')}).`,

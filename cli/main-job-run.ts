@@ -28,6 +28,8 @@ const stopTimeoutMs = 30_000;
 
 class Follow {
   connection: EngineConnection;
+  /** The newest view that came: a watch that Ctrl-C breaks off returns none. */
+  #seen: MainJobView | null = null;
   readonly #run: MainJobRun;
   readonly #progress: MainJobProgress;
 
@@ -76,24 +78,29 @@ class Follow {
       this.connection = next.started ? next : { ...next, started: this.connection.started };
       view = await this.start();
     }
-    return view;
+    return this.#seen ?? view;
   }
 
   async #watch(known: MainJobView): Promise<MainJobView> {
     let view = known;
-    this.#progress.show(view);
+    this.#show(view);
     if (finalStates.has(view.state)) return view;
     for await (const next of await this.connection.client.mainJobs.watch(
       { id: view.id },
       { signal: this.#run.stop.first },
     )) {
       view = next;
-      this.#progress.show(view);
+      this.#show(view);
       if (finalStates.has(view.state)) return view;
     }
     view = await this.connection.client.mainJobs.get({ id: view.id });
-    this.#progress.show(view);
+    this.#show(view);
     return view;
+  }
+
+  #show(view: MainJobView): void {
+    this.#seen = view;
+    this.#progress.show(view);
   }
 
   /** Tells the engine to stop at a checkpoint; gives up waiting after a while or at the second Ctrl-C. */

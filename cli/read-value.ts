@@ -26,8 +26,6 @@ export function readValue(text: string, value: ValueKind, label: string): string
   if (found !== undefined) return found;
   const near = nearestWord(text, value.choices);
   const hint = near === null ? '' : ` Did you mean ${near}?`;
-  throw usageFailure(
-    `${label} is ${text}, which is not one of ${value.choices.join(', ')}.`,
-    `Choose one of them.${hint}`,
-  );
+  const shown = value.hidden === true && near === null ? '' : ` ${text}, which is`;
+  throw usageFailure(`${label} is${shown} not one of ${value.choices.join(', ')}.`, `Choose one of them.${hint}`);
 }

@@ -9,11 +9,20 @@ export interface StopSignal {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** One Ctrl-C may come twice: the terminal sends it to every process of the group, and npm passes its own on. Nobody presses a key again this soon. */
+const samePressMs = 250;
+
 /** Listens for Ctrl-C until disposed; without listeners the process would end on the spot with nothing said. */
-export function listenForStop(): StopSignal {
+export function listenForStop(nowMs: () => number = () => performance.now()): StopSignal {
   const first = new AbortController();
   const second = new AbortController();
-  const onSignal = (): void => (first.signal.aborted ? second : first).abort();
+  let firstMs = 0;
+  const onSignal = (): void => {
+    if (!first.signal.aborted) {
+      firstMs = nowMs();
+      first.abort();
+    } else if (nowMs() - firstMs >= samePressMs) second.abort();
+  };
   for (const name of signals) process.on(name, onSignal);
   return {
     first: first.signal,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resumableEvents } from '#contract/resumable.ts';
-import { appVersion, type EngineConnection } from './engine-connection.ts';
+import { appVersion } from './app-version.ts';
+import type { EngineConnection } from './engine-connection.ts';
 import { applyWorkerEvent, emptyTraining, type TrainingState } from './training-state.ts';
 
 export interface TrainingFollower {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { modelFacts } from './recipes.ts';
 
+/** The base model that is taken when none is named: it comes inside a Python package and trains on two cores (design: base models). */
+export const defaultBaseModel = 'smollm2-135m-instruct';
+
 /** Ids become folder names. */
 export const baseModelId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/);
 

@@ -43,6 +43,9 @@ export const stepOutputs = {
     adapterSha256: z.string(),
     tokensPerSecond: z.number(),
     trainSeconds: z.number(),
+    /** What the worker expected after three measured steps, and what the training took; absent in builds of older versions. */
+    forecastSeconds: z.number().nullish(),
+    actualSeconds: z.number().nullish(),
     steps: z.number(),
     initialValidationLoss: z.number().nullable(),
     bestValidationLoss: z.number().nullable(),

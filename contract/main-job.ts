@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quantisationTypes } from './quantisation-types.ts';
 
 /**
  * The main job: dataset -> check -> split -> baseline -> train -> merge -> GGUF -> quantise -> evaluate as served -> compare
@@ -22,7 +23,6 @@ export const mainJobSteps = [
 export const mainJobStep = z.enum(mainJobSteps);
 export type MainJobStep = z.infer<typeof mainJobStep>;
 
-export const quantisationTypes = ['Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'F16'] as const;
 export const quantisationType = z.enum(quantisationTypes);
 export type QuantisationType = z.infer<typeof quantisationType>;
 
@@ -119,7 +119,12 @@ export const mainJobResult = z.object({
   interval: z.tuple([z.number(), z.number()]).nullable(),
   verdict: z.string(),
   tokensPerSecond: z.number(),
+  /** Seconds in training steps alone. */
   trainSeconds: z.number(),
+  /** What the worker expected of the whole training after three measured steps, evaluations included. */
+  forecastSeconds: z.number().nullable().default(null),
+  /** What the whole training took from then on. */
+  actualSeconds: z.number().nullable().default(null),
   stopReason: z.string(),
   adapterPath: z.string().nullable(),
   ggufPath: z.string().nullable(),

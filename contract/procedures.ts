@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { baseModelView } from './base-models.ts';
 import { environmentProfile, environmentProgress, environmentStatus } from './environments.ts';
 import { unknownEvent } from './events.ts';
+import { modelCheckEvent, modelCheckRequest, modelExportEvent, modelExportRequest } from './exports.ts';
 import { machine, machineFinding } from './hardware.ts';
 import { jobView } from './jobs.ts';
 import { forgeErrorData, mainJobRequest, mainJobView } from './main-job.ts';
 import { modelReference, modelVersion } from './models.ts';
+import { longestSecret, secretView } from './secrets.ts';
 import { chatMessage, chatUsage, finishReason, modelServerStatus, ollamaStatus, servedModel } from './serving.ts';
 
 /** Raised by one whenever a message or a procedure changes in a way the other end would misread. */
@@ -115,6 +117,10 @@ const mainJobs = {
 const models = {
   list: procedure.output(z.array(modelVersion)),
   get: procedure.input(z.object({ model: modelReference })).output(modelVersion),
+  /** Writes a version as a file or folder of the person's; progress, then what was written. Breaking off leaves nothing half-made. */
+  export: procedure.input(modelExportRequest).output(eventIterator(modelExportEvent)),
+  /** Measures a version's file against the trained model again; progress, then its gates. */
+  check: procedure.input(modelCheckRequest).output(eventIterator(modelCheckEvent)),
   remove: procedure
     .input(z.object({ model: modelReference, requestId }))
     .output(z.object({ removed: z.string(), freedBytes: z.number() })),
@@ -224,6 +230,21 @@ const deployments = {
     .output(z.object({ removed: z.array(z.string()) })),
 };
 
+const secretName = z.string().min(1).max(64);
+
+/** Keys and tokens by name. No answer and no error carries a value. */
+const secrets = {
+  /** Every secret Forge knows, with or without a value. */
+  list: procedure.output(z.array(secretView)),
+  set: procedure
+    .input(z.object({ name: secretName, value: z.string().max(longestSecret), requestId }))
+    .output(secretView),
+  /** Takes the stored value away; `removed` is false when there was none. One of the environment stays. */
+  remove: procedure
+    .input(z.object({ name: secretName, requestId }))
+    .output(secretView.extend({ removed: z.boolean() })),
+};
+
 /** The whole surface of the engine. Verbs are domain verbs. */
 export const contract = {
   engine,
@@ -236,5 +257,6 @@ export const contract = {
   baseModels,
   serving,
   deployments,
+  secrets,
 };
 export type Contract = typeof contract;

@@ -21,6 +21,7 @@ import { createDeploymentService } from './deployment/deployment-service.ts';
 import { createEnvironmentService } from './environment/environment-service.ts';
 import { createTrainingProbe } from './environment/training-probe.ts';
 import { workerVersion } from './environment/worker-version.ts';
+import { createExportService } from './exports/export-service.ts';
 import type { HomeLayout } from './home-layout.ts';
 import { createServedModels } from './http/openai-served-models.ts';
 import type { OpenAiRequestRecord } from './http/openai-routes.ts';
@@ -33,6 +34,7 @@ import { createMainJobService } from './main-job/main-job-service.ts';
 import { createPlanPreview } from './main-job/plan-preview.ts';
 import type { MainJobServices } from './main-job/services.ts';
 import { createModelRegistry, type ModelRegistry } from './models/model-registry.ts';
+import { createSecretService } from './secrets/secret-service.ts';
 import { askOpenAiServer } from './serving/ask-open-ai-server.ts';
 import { createServingService } from './serving/serving-service.ts';
 import { shareProcessor } from './serving/share-processor.ts';
@@ -56,20 +58,24 @@ const leasedDevices = ['cpu', 'cuda:0', 'mlx'] as const;
 export function createSystemServices(options: SystemServicesOptions) {
   const { appDirectory, layout, home } = options;
   const machine = createMachineServices(options);
-  const { hardware, environments, bases } = machine;
+  const { hardware, environments, bases, secrets } = machine;
   const { database, jobs } = createJobs(options, machine);
   const store = createBuildStore(layout);
   const registry = createModelRegistry(store);
   const models = createModelParts(options, { machine, store, registry });
   const ending = new AbortController();
-  const mainJobs = createMainJobService(mainJobServices(options, { machine, jobs, models }));
+  const forMainJobs = mainJobServices(options, { machine, jobs, models });
+  const mainJobs = createMainJobService(forMainJobs);
+  const exports = createExportService({ services: forMainJobs, registry, startServer: models.startServer });
   return {
     hardware,
     bases,
     environments,
     jobs,
     mainJobs,
+    exports,
     registry,
+    secrets,
     ...models,
     planPreview: createPlanPreview({
       appDirectory,
@@ -90,6 +96,7 @@ export function createSystemServices(options: SystemServicesOptions) {
     async stop() {
       ending.abort();
       await mainJobs.stop();
+      await exports.stop();
       await models.serving.stop();
       await models.served.dispose();
       await models.modelServer.dispose();
@@ -164,7 +171,7 @@ function createModelParts(
     logger: logger('ollama'),
   });
   const servingDefaults = { host: configuration.server.host, port: configuration.server.port };
-  return { modelServer, served, serving, servingDefaults, deployments };
+  return { startServer, modelServer, served, serving, servingDefaults, deployments };
 }
 
 interface MainJobNeeds {
@@ -229,12 +236,13 @@ function createMachineServices({ home, appDirectory, configuration, layout }: Sy
       directoriesInUse: () => [],
     }),
   });
+  const secretStore = createSecretStore({ home });
   const bases = createBaseModelStore({
     filesystem: createBaseModelFilesystem({
       directory: layout.baseModels,
       appDirectory,
       outbound,
-      secrets: createSecretStore({ home }),
+      secrets: secretStore,
       unpackWheel: (request, { signal, report }) =>
         toolbox.unpackWheel(request, {
           signal,
@@ -245,7 +253,7 @@ function createMachineServices({ home, appDirectory, configuration, layout }: Sy
     nowMs: () => systemClock.nowMs(),
     device: async () => (await finding()).device,
   });
-  return { hardware, environments, bases, physicalCores, finding };
+  return { hardware, environments, bases, physicalCores, finding, secrets: createSecretService(secretStore) };
 }
 
 /** What the request log keeps: never a prompt, never an answer. */

@@ -10,6 +10,7 @@ import { jobHandlers } from './handlers/job-handlers.ts';
 import { machineHandlers } from './handlers/machine-handlers.ts';
 import { mainJobHandlers } from './handlers/main-job-handlers.ts';
 import { modelHandlers } from './handlers/model-handlers.ts';
+import { secretHandlers } from './handlers/secret-handlers.ts';
 import { servingHandlers } from './handlers/serving-handlers.ts';
 import { acquireHomeLock } from './home-lock.ts';
 import { homeLayout } from './home-layout.ts';
@@ -107,10 +108,11 @@ function createRouter(options: EngineOptions, services: SystemServices): ForgeRo
     }),
     ...jobHandlers(services.jobs),
     ...mainJobHandlers(services.mainJobs, services.planPreview),
-    ...modelHandlers(services.registry, services.deployments),
+    ...modelHandlers(services.registry, services),
     ...environmentHandlers(services.environments),
     ...machineHandlers(services.hardware),
     ...baseModelHandlers(services.bases),
     ...servingHandlers(services.serving, services.served, services.servingDefaults),
+    ...secretHandlers(services.secrets),
   });
 }

@@ -1,5 +1,6 @@
 import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolders } from '#native-bridge/files/make-folders.ts';
 import { homeError } from './error-data.ts';
 import type { HomeLayout } from './home-layout.ts';
 
@@ -9,7 +10,7 @@ import type { HomeLayout } from './home-layout.ts';
  */
 export async function prepareHome(layout: HomeLayout): Promise<void> {
   try {
-    await mkdir(layout.home, { recursive: true, mode: 0o700 });
+    await makeFolders(layout.home, 0o700);
     await access(layout.home, constants.R_OK | constants.W_OK | constants.X_OK);
     for (const folder of [layout.runs, layout.models, layout.baseModels, layout.logs])
       await mkdir(folder, { recursive: true });

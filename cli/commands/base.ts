@@ -30,7 +30,7 @@ export async function showBaseModel(invocation: Invocation): Promise<number> {
 }
 
 /** Fetches a model of the catalogue or the hub; null when the signal broke it off (what came is kept). */
-async function obtain(
+export async function obtainBaseModel(
   invocation: Invocation,
   client: ForgeClient,
   { id, signal }: { id: string; signal: AbortSignal },
@@ -58,7 +58,7 @@ export async function addBaseModel(invocation: Invocation): Promise<number> {
     const model = await withEngine(invocation, ({ client }) =>
       path.isAbsolute(base)
         ? client.baseModels.add({ path: base, name: textValue(invocation, 'name') ?? null, requestId: randomUUID() })
-        : obtain(invocation, client, { id: base, signal: stop.first }),
+        : obtainBaseModel(invocation, client, { id: base, signal: stop.first }),
     );
     if (model === null) {
       invocation.terminal.err(`Stopped. What was fetched is kept.\nGo on with: ${invocation.typed}\n`);

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { access, mkdir, statfs } from 'node:fs/promises';
+import { access, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import { connectEngine, leaveEngine, type EngineConnection } from '../engine-connection.ts';
 import { exitCode, failureOf, systemFailure } from '../failure.ts';
 import type { Invocation } from '../invocation.ts';
+import { makeFolders } from '../make-folders.ts';
 import { printResult } from '../output.ts';
 import { oneLine, padEnd, wrap } from '../terminal/text.ts';
 import { bytes } from '../terminal/units.ts';
@@ -36,7 +37,7 @@ function nodeFinding(): Finding {
 
 async function homeFinding(home: string): Promise<Finding> {
   try {
-    await mkdir(home, { recursive: true });
+    await makeFolders(home, 0o700);
     await access(home, constants.W_OK);
     return { name: 'Folder', state: 'fine', text: home, remedy: null };
   } catch (error) {

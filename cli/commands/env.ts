@@ -84,31 +84,41 @@ export async function environmentStatus(invocation: Invocation): Promise<number>
   return exitCode.done;
 }
 
+/** Sets an environment up or repairs it, showing each stage; null when the signal broke it off (the stages that are done are kept). */
+export async function bringUpEnvironment(
+  invocation: Invocation,
+  client: ForgeClient,
+  { kind, signal }: { kind: 'setUp' | 'repair'; signal: AbortSignal },
+): Promise<EnvironmentStatus | null> {
+  const progress = environmentProgress(invocation);
+  let last: EnvironmentProgress | null = null;
+  try {
+    const events = await client.environments[kind]({ profile: profileOf(invocation) }, { signal });
+    for await (const event of events) progress.show((last = event));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    progress.finish();
+  }
+  if (signal.aborted) return null;
+  const all = await client.environments.list();
+  const status = all.find(({ profile }) => profile === last?.profile) ?? all[0];
+  if (status === undefined) throw new Error('the engine knows no environment');
+  return status;
+}
+
 /** `forge env setup` and `forge env repair`: each stage with its progress; Ctrl-C keeps the stages that are done. */
 export function prepareEnvironment(kind: 'setUp' | 'repair'): CommandRun {
   return async (invocation) => {
     const stop = listenForStop();
     try {
       return await withEngine(invocation, async ({ client }) => {
-        const progress = environmentProgress(invocation);
-        let last: EnvironmentProgress | null = null;
-        try {
-          const events = await client.environments[kind]({ profile: profileOf(invocation) }, { signal: stop.first });
-          for await (const event of events) progress.show((last = event));
-        } catch (error) {
-          if (!stop.first.aborted) throw error;
-        } finally {
-          progress.finish();
-        }
-        if (stop.first.aborted) {
+        const status = await bringUpEnvironment(invocation, client, { kind, signal: stop.first });
+        if (status === null) {
           invocation.terminal.err(`Stopped. The stages that are done are kept.\nGo on with: ${invocation.typed}\n`);
           return exitCode.interrupted;
         }
-        const all = await client.environments.list();
-        const status = all.find(({ profile }) => profile === last?.profile) ?? all[0] ?? null;
-        printResult(invocation, status, () =>
-          status === null ? [] : ['', ...environmentLines(status, outStyle(invocation.terminal))],
-        );
+        printResult(invocation, status, () => ['', ...environmentLines(status, outStyle(invocation.terminal))]);
         return exitCode.done;
       });
     } finally {

@@ -28,11 +28,15 @@ function paintedState(job: JobView, { palette }: ViewStyle): string {
   return job.state === 'cancelled' ? palette.faint(text) : palette.accent(text);
 }
 
+/** Only a training has steps; other runs count none. */
+function stepText({ step }: JobView): string {
+  return step === null || step === 0 ? '' : String(step);
+}
+
 function runTable(jobs: readonly JobView[], style: ViewStyle): string[] {
   if (jobs.length === 0) return ['No runs yet. Begin with `forge quickstart`.'];
   const columns = [
     { title: 'run' },
-    { title: 'kind' },
     { title: 'name', flexible: true },
     { title: 'state' },
     { title: 'step', align: 'right' as const },
@@ -40,10 +44,9 @@ function runTable(jobs: readonly JobView[], style: ViewStyle): string[] {
   ];
   const rows = jobs.map((job) => [
     job.id,
-    job.kind,
     oneLine(job.name),
     paintedState(job, style),
-    job.step === null ? '' : String(job.step),
+    stepText(job),
     dateAndMinute(job.createdAt),
   ]);
   return table(columns, rows, style);

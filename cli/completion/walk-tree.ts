@@ -8,6 +8,8 @@ export interface CommandNode {
   /** Long names with their spec; aliases are entries of their own. */
   readonly options: readonly OptionSpec[];
   readonly argument: ValueKind | null;
+  /** The subcommand that takes words which name none. */
+  readonly wordsGoTo: string | null;
 }
 
 function withAliases(options: readonly OptionSpec[]): OptionSpec[] {
@@ -20,7 +22,8 @@ function withAliases(options: readonly OptionSpec[]): OptionSpec[] {
 function nodesOf(spec: CommandSpec, parents: readonly string[]): CommandNode[] {
   const path = [...parents, spec.name];
   const subcommands = spec.subcommands ?? [];
-  const inherited = subcommands.find(({ name }) => name === spec.defaultSubcommand)?.options ?? [];
+  const standard = subcommands.find(({ name }) => name === spec.defaultSubcommand);
+  const inherited = standard?.options ?? [];
   const node: CommandNode = {
     path,
     summary: spec.summary,
@@ -30,6 +33,7 @@ function nodesOf(spec: CommandSpec, parents: readonly string[]): CommandNode[] {
       { name: 'help', short: 'h', description: 'Show help' },
     ],
     argument: spec.arguments?.[0]?.value ?? null,
+    wordsGoTo: standard?.arguments === undefined ? null : standard.name,
   };
   return [node, ...subcommands.flatMap((subcommand) => nodesOf(subcommand, path))];
 }
@@ -46,6 +50,7 @@ export function walkTree(tree: readonly CommandSpec[]): CommandNode[] {
       { name: 'version', short: 'V', description: 'Show the version' },
     ],
     argument: null,
+    wordsGoTo: null,
   };
   return [root, ...tree.flatMap((spec) => nodesOf(spec, []))];
 }

@@ -29,6 +29,8 @@ function commandFunction(node: CommandNode): string {
   }
   const commands = node.subcommands.map(({ name, summary }) => `'${name}:${quoted(summary)}'`);
   const cases = node.subcommands.map(({ name }) => `    ${name}) ${functionName([...node.path, name])} ;;`);
+  // Words that are no subcommand belong to the default one (`forge export support:v1 --to`).
+  if (node.wordsGoTo !== null) cases.push(`    *) ${functionName([...node.path, node.wordsGoTo])} ;;`);
   return `${functionName(node.path)}() {
   local context state state_descr line
   typeset -A opt_args

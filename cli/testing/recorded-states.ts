@@ -93,6 +93,8 @@ export const recordedResult: MainJobResult = {
   verdict: 'Better by 81 points (76 to 86) on 80 rows of 27 groups it had not seen.',
   tokensPerSecond: 195.4,
   trainSeconds: 142,
+  forecastSeconds: 140,
+  actualSeconds: 150,
   stopReason: 'completed',
   adapterPath: '/home/ada/.local/share/forge/models/support/v1/adapter',
   ggufPath: '/home/ada/.local/share/forge/models/support/v1/support-v1-Q8_0.gguf',

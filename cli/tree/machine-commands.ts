@@ -1,9 +1,18 @@
 import { flag, type CommandSpec } from '../command-spec.ts';
+import { profileOption } from './environment-commands.ts';
+import { baseOption } from './main-job-commands.ts';
 
 export const initCommand: CommandSpec = {
   name: 'init',
-  summary: 'Make the folder Forge works in, with a commented config.toml',
-  examples: ['forge init', 'forge init --home ~/forge'],
+  summary: 'Get this machine ready: the folder, Python for training, the base model',
+  description:
+    'What is there already is checked and used again, so it can be stopped and repeated at any time. `forge quickstart` and `forge train` do the same by themselves.',
+  examples: ['forge init', 'forge init --base qwen2.5-0.5b-instruct', 'forge init --folder-only --home ~/forge'],
+  options: [
+    baseOption,
+    profileOption,
+    flag('folder-only', 'Make only the folder and its commented config.toml; install and fetch nothing'),
+  ],
   load: async () => (await import('../commands/init.ts')).runInit,
 };
 

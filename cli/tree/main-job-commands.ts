@@ -1,6 +1,7 @@
+import { quantisationTypes } from '#contract/quantisation-types.ts';
 import { flag, textOption, type CommandSpec, type OptionSpec } from '../command-spec.ts';
 
-const baseOption: OptionSpec = {
+export const baseOption: OptionSpec = {
   name: 'base',
   aliases: ['model'],
   placeholder: 'model',
@@ -90,7 +91,7 @@ const recipeOptions: readonly OptionSpec[] = [
     name: 'quantisation',
     aliases: ['quantization'],
     placeholder: 'type',
-    value: { kind: 'choice', choices: ['Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'F16'] },
+    value: { kind: 'choice', choices: quantisationTypes },
     description: 'Type of the exported file',
   },
   textOption('system-prompt', 'text', 'Instruction put before every example, in training and in use'),

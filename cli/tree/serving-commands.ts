@@ -1,4 +1,5 @@
-import { flag, textOption, type ArgumentSpec, type CommandSpec, type OptionSpec } from '../command-spec.ts';
+import { quantisationTypes } from '#contract/quantisation-types.ts';
+import { flag, textOption, type ArgumentSpec, type CommandSpec } from '../command-spec.ts';
 
 const anyModel: ArgumentSpec = {
   name: 'model',
@@ -62,19 +63,66 @@ export const serveCommand: CommandSpec = {
 
 export const exportCommand: CommandSpec = {
   name: 'export',
-  summary: 'Copy the GGUF file of a model, its digest proved, to where you want it',
-  arguments: [anyModel],
-  options: [
-    {
-      name: 'to',
-      placeholder: 'path',
-      value: { kind: 'file' },
-      description: 'Folder or file to write (default: here)',
-    },
-    flag('overwrite', 'Replace a file that is there'),
+  summary: 'Write a model as a file of yours, or check its file against what was trained',
+  defaultSubcommand: 'write',
+  examples: [
+    'forge export support:v1 --to ~/models/',
+    'forge export support:v1 --type Q4_K_M',
+    'forge export support:v1 --format merged --to ~/models/',
+    'forge export check support:v1',
   ],
-  examples: ['forge export support:v1 --to ~/models/'],
-  load: async () => (await import('../commands/export.ts')).runExport,
+  subcommands: [
+    {
+      name: 'write',
+      summary: 'Write the measured GGUF file, another type of it, the adapter alone, or a merged folder',
+      description:
+        'Without --type it is the very file that was measured and served. Another type is made, checked against the trained model, and refused when it behaves differently.',
+      arguments: [anyModel],
+      options: [
+        {
+          name: 'format',
+          placeholder: 'format',
+          value: { kind: 'choice', choices: ['gguf', 'adapter', 'merged'] },
+          description: 'gguf (default), adapter (a small GGUF to lay over the base), merged (a Hugging Face folder)',
+        },
+        {
+          name: 'type',
+          placeholder: 'type',
+          value: { kind: 'choice', choices: quantisationTypes },
+          description: 'File type of the GGUF (default: the measured one)',
+        },
+        {
+          name: 'to',
+          placeholder: 'path',
+          value: { kind: 'file' },
+          description: 'Folder or file to write (default: here)',
+        },
+        flag('overwrite', 'Replace an export that is there'),
+        flag('even-if-worse', 'Write a file that failed its check all the same'),
+      ],
+      examples: [
+        'forge export write support:v1',
+        'forge export support:v1 --type Q6_K --to support-small.gguf',
+        'forge export support:v1 --format adapter',
+      ],
+      load: async () => (await import('../commands/export.ts')).runExport,
+    },
+    {
+      name: 'check',
+      summary: 'Measure the file of a model against what was trained again; exit code 1 when it differs',
+      arguments: [anyModel],
+      options: [
+        {
+          name: 'type',
+          placeholder: 'type',
+          value: { kind: 'choice', choices: quantisationTypes },
+          description: 'File type to check (default: the file that is served)',
+        },
+      ],
+      examples: ['forge export check', 'forge export check support:v1 --type Q4_K_M --json'],
+      load: async () => (await import('../commands/export-check.ts')).runExportCheck,
+    },
+  ],
 };
 
 export const deployCommand: CommandSpec = {
@@ -84,48 +132,4 @@ export const deployCommand: CommandSpec = {
   options: [flag('remove', 'Take it out of Ollama again')],
   examples: ['forge deploy support:v1', 'forge deploy support:v1 --remove'],
   load: async () => (await import('../commands/deploy.ts')).runDeploy,
-};
-
-const profileOption: OptionSpec = {
-  name: 'profile',
-  placeholder: 'profile',
-  value: { kind: 'choice', choices: ['cuda', 'mlx', 'cpu', 'dev'] },
-  description: 'Environment to use; without it the one that fits this machine',
-};
-
-export const envCommand: CommandSpec = {
-  name: 'env',
-  summary: "Forge's own Python: set up, look at, repair, remove",
-  defaultSubcommand: 'status',
-  examples: ['forge env', 'forge env setup'],
-  subcommands: [
-    {
-      name: 'setup',
-      summary: 'Install Python and its packages in stages; a stage that is done is left out',
-      options: [profileOption],
-      examples: ['forge env setup', 'forge env setup --profile cpu'],
-      load: async () => (await import('../commands/env.ts')).prepareEnvironment('setUp'),
-    },
-    {
-      name: 'status',
-      summary: 'Versions, sizes, device, and why this profile',
-      options: [profileOption],
-      examples: ['forge env status --json'],
-      load: async () => (await import('../commands/env.ts')).environmentStatus,
-    },
-    {
-      name: 'repair',
-      summary: 'Check every stage again and redo what is broken',
-      options: [profileOption],
-      examples: ['forge env repair'],
-      load: async () => (await import('../commands/env.ts')).prepareEnvironment('repair'),
-    },
-    {
-      name: 'remove',
-      summary: 'Delete an environment',
-      options: [profileOption, { name: 'yes', short: 'y', description: 'Do not ask' }],
-      examples: ['forge env remove --profile cpu --yes'],
-      load: async () => (await import('../commands/env.ts')).removeEnvironment,
-    },
-  ],
 };

@@ -29,7 +29,7 @@ export const baseModelErrors = defineErrors({
   'base-model.gated': {
     message: 'The publisher of {repository} asks for consent before a download ({reason}).',
     remedy:
-      'Accept the licence on the page of {repository}, make a read token there, and give it to Forge in the environment as FORGE_SECRET_HF_TOKEN.',
+      'Accept the licence on the page of {repository}, make a read token there, and enter it with `forge secrets set {secret}`.',
     retryable: true,
     exitCode: 3,
   },

@@ -3,7 +3,13 @@ import { defineErrors } from './define-errors.ts';
 export const secretErrors = defineErrors({
   'secret.bad-name': {
     message: '"{name}" cannot be the name of a secret.',
-    remedy: 'Use 1 to 64 lower-case letters, digits, - and _, beginning with a letter.',
+    remedy: 'Use 1 to 64 lower-case letters, digits and _, beginning with a letter.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'secret.unknown': {
+    message: 'Forge knows no secret of that name. Known are: {known}.',
+    remedy: 'Choose one of those; `forge secrets list` says what each is for.',
     retryable: false,
     exitCode: 2,
   },
@@ -27,7 +33,7 @@ export const secretErrors = defineErrors({
   },
   'secret.missing': {
     message: '{purpose} needs the key "{name}", which is not set.',
-    remedy: 'Set the variable FORGE_SECRET_{variable} and run the same command again.',
+    remedy: 'Enter it with `forge secrets set {name}`, then run the same command again.',
     retryable: true,
     exitCode: 3,
   },

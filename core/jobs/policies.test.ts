@@ -6,7 +6,6 @@ import { beginAttempt, foldEvents, noLosses } from './event-fold.ts';
 import { firstJobState, type JobMachineState } from './job-machine.ts';
 import { parseWorkerEvent } from './parse-worker-event.ts';
 import { planRestart } from './restart-policy.ts';
-import { workerEnvironment } from './worker-environment.ts';
 
 const interrupted = (attempt: number, change: Partial<JobMachineState> = {}): JobMachineState => ({
   ...firstJobState(0),
@@ -39,25 +38,6 @@ test('the job host is started again later each time, at most 5 times in 10 minut
   assert.deepEqual(planRestart([0, 500], 1_000), { afterMs: 1_600, limitReached: false });
   assert.deepEqual(planRestart([0, 1, 2, 3, 60_000], 120_000), { afterMs: 480_000, limitReached: true });
   assert.deepEqual(planRestart([0, 1, 2, 3, 4], 700_000), { afterMs: 100, limitReached: false });
-});
-
-test('a worker gets no Python settings of the person and the settings of its grant', () => {
-  const base = { PATH: '/bin', PYTHONPATH: '/home/me', NODE_OPTIONS: '--inspect' };
-  const grant = { directory: '/runs/1', threads: 2, passiveWait: true };
-  assert.deepEqual(workerEnvironment(base, 'MARK', grant), {
-    PATH: '/bin',
-    PYTHONNOUSERSITE: '1',
-    PYTHONUNBUFFERED: '1',
-    PYTHONUTF8: '1',
-    HF_HUB_OFFLINE: '1',
-    TOKENIZERS_PARALLELISM: 'false',
-    OMP_NUM_THREADS: '2',
-    MKL_NUM_THREADS: '2',
-    OMP_WAIT_POLICY: 'PASSIVE',
-    GOMP_SPINCOUNT: '0',
-    MARK: '/runs/1',
-  });
-  assert.equal('OMP_WAIT_POLICY' in workerEnvironment({}, 'MARK', { ...grant, passiveWait: false }), false);
 });
 
 const envelope = { v: 1, run: 'a/1', t: 5 } as const;

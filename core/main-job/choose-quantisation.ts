@@ -1,3 +1,5 @@
+import { quantisationTypes } from '#contract/quantisation-types.ts';
+
 /** One file type, measured on the same rows as the unquantised file. Losses are means over answer tokens, in nats. */
 export interface MeasuredType {
   readonly type: string;
@@ -47,7 +49,7 @@ function changeOf({ loss, unquantisedLoss }: MeasuredType): number {
 
 /** The next larger types after one that failed its gate, smallest first; F16 is the last resort. */
 export function largerTypes(type: string): string[] {
-  const order = ['Q4_K_M', 'Q5_K_M', 'Q6_K', 'Q8_0', 'F16'];
+  const order: readonly string[] = quantisationTypes;
   return order.slice(order.indexOf(type) + 1);
 }
 

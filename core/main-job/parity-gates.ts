@@ -1,5 +1,6 @@
+import type { ParityGate } from '#contract/exports.ts';
 import type { ParityReport } from '#contract/main-job.ts';
-import { isWithinLossTolerance } from './choose-quantisation.ts';
+import { isWithinLossTolerance, lossTolerance, lossToleranceNats } from './choose-quantisation.ts';
 
 /** What was counted for one exported model: the unquantised file against the reference, and the served file's loss. */
 export interface ParityFigures {
@@ -63,4 +64,68 @@ export function failedGates(report: ParityReport): string[] {
     report.greedy.passed ? null : `same greedy answer on ${share(report.greedy)} prompts`,
     report.loss.passed ? null : `loss ${(report.loss.change * 100).toFixed(1)} % above the unquantised file`,
   ].filter((gate) => gate !== null);
+}
+
+const conversionRemedy =
+  'Run the `forge train` of this model again; if it repeats, report it with these figures: the adapter is kept.';
+const lossRemedy = 'Export it in a larger file type (--type Q8_0 or F16), which loses less.';
+
+/**
+ * Every gate with what was measured and what is needed, in plain words, in the order they are looked at. Next token and answers are those of the
+ * unquantised file, whatever the type, and their names say so: quantising may change single tokens, and its price is the loss.
+ */
+export function listGates({ tokens, template, logits, greedy, loss }: ParityReport): ParityGate[] {
+  const gates: Omit<ParityGate, 'needed' | 'remedy'>[] = [
+    { gate: 'tokens', name: 'same tokens', measured: shareOf(tokens, 'texts'), passed: tokens.passed },
+    {
+      ...{ gate: 'template', name: 'same chat template', passed: template.passed },
+      measured: shareOf(template, 'chats'),
+    },
+    {
+      ...{ gate: 'logits', name: 'same next token (F16)', passed: logits.passed },
+      measured: `${(logits.argmaxAgreement * 100).toFixed(2)} %, off by ${logits.maxLogProbabilityDifference.toFixed(3)}`,
+    },
+    { gate: 'greedy', name: 'same answers (F16)', measured: shareOf(greedy, 'prompts'), passed: greedy.passed },
+    {
+      ...{ gate: 'loss', name: 'same loss', passed: loss.passed },
+      measured: `${loss.served.toFixed(4)} (${signedPercent(loss.change)})`,
+    },
+  ];
+  return gates.map((gate) => ({
+    ...gate,
+    needed: needs[gate.gate],
+    remedy: gate.passed ? null : gate.gate === 'loss' ? lossRemedy : conversionRemedy,
+  }));
+}
+
+const needs: Readonly<Record<ParityGate['gate'], string>> = {
+  file: 'the recorded digest',
+  tokens: 'all',
+  template: 'all',
+  logits: `${bars.argmaxAgreement * 100} %, ${bars.logProbabilityDifference}`,
+  greedy: `${bars.greedyShare * 100} %`,
+  loss: `+${lossTolerance * 100} % or +${lossToleranceNats}`,
+};
+
+function shareOf({ equal, of }: { equal: number; of: number }, unit: string): string {
+  return `${equal} of ${of} ${unit}`;
+}
+
+/** The gate before all others: the file is the one whose digest was recorded. `found` is null when it is missing. */
+export function fileGate({ recorded, found }: { recorded: string; found: string | null }): ParityGate {
+  const passed = recorded === found;
+  return {
+    gate: 'file',
+    name: 'same file',
+    measured: found === null ? 'missing' : `sha256 ${found.slice(0, 12)}`,
+    needed: `sha256 ${recorded.slice(0, 12)}`,
+    passed,
+    remedy: passed
+      ? null
+      : 'Something changed or removed the file since it was measured. Run the `forge train` of this model again: it makes the file anew.',
+  };
+}
+
+function signedPercent(fraction: number): string {
+  return `${fraction >= 0 ? '+' : ''}${(fraction * 100).toFixed(1)} %`;
 }

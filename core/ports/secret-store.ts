@@ -3,8 +3,8 @@ export type SecretOrigin = 'environment' | 'store';
 
 /** Keys and tokens. Values leave this interface only towards the request that needs them: never to a log, a window or an error. */
 export interface SecretStore {
-  /** Plain words on how the values are kept, for the settings page. */
-  readonly protection: { readonly encrypted: boolean; readonly text: string };
+  /** How the values are kept: `place` in a few words for a list, `text` in sentences for the settings page. */
+  readonly protection: { readonly encrypted: boolean; readonly place: string; readonly text: string };
   list(): Promise<readonly { readonly name: string; readonly origin: SecretOrigin }[]>;
   /** The value, the environment's first; null when there is none. */
   read(name: string): Promise<string | null>;

@@ -3,7 +3,7 @@ import { ForgeError } from '#contract/errors.ts';
 import type { DeviceKind } from '#contract/jobs.ts';
 import type { PythonEnvironments } from '#core/environments/create-python-environments.ts';
 import type { AttemptCommand } from '#core/ports/job-host.ts';
-import { createBroadcast } from '../broadcast.ts';
+import { progressEvents } from '../progress-events.ts';
 import type { Profile, ReadyEnvironment, SetUpReport } from '../main-job/services.ts';
 
 /** Environments as the engine uses them: one set-up at a time, and the command line of a worker without waiting. */
@@ -63,23 +63,16 @@ export function createEnvironmentService({
     },
     async *setUp(wanted, { signal, anew }) {
       const profile = wanted ?? (await profileOfMachine());
-      const broken = new AbortController();
-      const ended = AbortSignal.any([signal, broken.signal]);
-      const progress = createBroadcast<EnvironmentProgress>();
-      const reader = progress.subscribe();
-      const request = { signal: ended, onProgress: (line: EnvironmentProgress) => progress.send(line) };
-      const work = (anew ? environments.repair(profile, request) : environments.setUp(profile, request)).finally(() =>
-        progress.close(),
+      const events = progressEvents<EnvironmentProgress, void>(
+        signal,
+        async ({ signal: ended, report }) => {
+          const request = { signal: ended, onProgress: report };
+          await (anew ? environments.repair(profile, request) : environments.setUp(profile, request));
+        },
+        () => new ForgeError('environment.cancelled', { profile, stage: 'set-up' }),
       );
-      // The reader's loop may end first; the outcome is awaited below either way.
-      work.catch(() => undefined);
-      try {
-        yield* reader;
-        await work;
-        if (profile !== 'dev') await remember(profile);
-      } finally {
-        broken.abort(new ForgeError('environment.cancelled', { profile, stage: 'set-up' }));
-      }
+      for await (const event of events) if ('progress' in event) yield event.progress;
+      if (profile !== 'dev') await remember(profile);
     },
     remove: (profile) => environments.remove(profile),
     async takeUp() {

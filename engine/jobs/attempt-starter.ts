@@ -1,10 +1,10 @@
 import type { AttemptSpec, DeviceKind } from '#contract/jobs.ts';
 import type { JobRecord } from '#core/jobs/job-record.ts';
-import { workerEnvironment } from '#core/jobs/worker-environment.ts';
 import type { AttemptCommand } from '#core/ports/job-host.ts';
 import { findNewestCheckpoint } from '#native-bridge/files/newest-checkpoint.ts';
 import { attemptDirectory, createAttemptDirectory } from '#native-bridge/files/run-directory.ts';
 import { runMarkerName } from '#native-bridge/processes/run-processes.ts';
+import { attemptEnvironment } from '#native-bridge/python/worker-environment.ts';
 
 export interface AttemptStarterOptions {
   readonly home: string;
@@ -44,7 +44,7 @@ export async function prepareAttempt(record: JobRecord, options: AttemptStarterO
   await createAttemptDirectory(spec);
   const { command, args, env } = python(file.device);
   const { threads, passiveWait, run } = spec;
-  const settings = workerEnvironment(env, runMarkerName, { directory, threads, passiveWait });
+  const settings = attemptEnvironment(env, runMarkerName, { directory, threads, passiveWait });
   const start = { command, args: [...args, directory], env: { ...settings, ...visibleDevice(machine.lease) } };
   return { run, directory, start };
 }

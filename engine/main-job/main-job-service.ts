@@ -6,6 +6,7 @@ import { failBuild, isBarren, nameFromFile, newBuild, viewBuild } from '#core/ma
 import { checkDatasetFile } from '#native-bridge/files/dataset-source.ts';
 import { createBroadcast, type Broadcast } from '../broadcast.ts';
 import { toForgeErrorData } from '../error-data.ts';
+import { oneByOne } from '../one-by-one.ts';
 import { createBuildStore, digestOf, type BuildStore } from './build-store.ts';
 import { resultOf } from './result.ts';
 import { runMainJob, type MainJobChange } from './runner.ts';
@@ -91,16 +92,6 @@ export function createMainJobService(services: MainJobServices): MainJobService 
       for (const { abort } of active.values()) abort.abort('engine-stop');
       await Promise.all([...active.values()].map(({ settled }) => settled));
     },
-  };
-}
-
-/** Runs one piece of work after the other, whatever became of the one before. */
-function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work);
-    last = next.catch(() => undefined);
-    return next;
   };
 }
 

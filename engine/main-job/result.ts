@@ -30,6 +30,8 @@ export function resultOf(build: BuildFile, directory: string, home: string): Mai
     verdict: evaluate?.verdict.sentence ?? 'Not compared: the export was left out.',
     tokensPerSecond: train.tokensPerSecond,
     trainSeconds: train.trainSeconds,
+    forecastSeconds: train.forecastSeconds ?? null,
+    actualSeconds: train.actualSeconds ?? null,
     stopReason: train.stopReason,
     adapterPath: path.resolve(directory, train.adapterPath),
     ggufPath: parity?.path ?? null,

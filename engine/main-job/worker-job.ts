@@ -1,7 +1,29 @@
 import { ForgeError } from '#contract/errors.ts';
 import type { DeviceKind, JobView, ResultFile, WorkerKind } from '#contract/jobs.ts';
+import { attemptDirectory } from '#native-bridge/files/run-directory.ts';
+import { isIntact } from '#native-bridge/files/verify-artefacts.ts';
 import type { JobService } from '../jobs/job-service.ts';
-import type { StepContext } from './step.ts';
+import type { MainJobServices } from './services.ts';
+import type { StepProgress } from './step.ts';
+
+/** What running a worker job asks of the job service. */
+export type WorkerJobs = Pick<
+  JobService,
+  'cancel' | 'get' | 'pause' | 'result' | 'resume' | 'submit' | 'waitUntilSettled' | 'watch'
+>;
+
+/** What a worker job needs of the work it belongs to: a step of a main job, or an export. */
+export interface WorkerJobContext {
+  /** Its id begins the request ids of the jobs. */
+  readonly build: { readonly id: string };
+  /** Digest of what the work depends on; part of request ids, so the same work is never started twice. */
+  readonly inputsDigest: string;
+  readonly signal: AbortSignal;
+  readonly services: Pick<MainJobServices, 'layout' | 'sharesMachine'> & { readonly jobs: WorkerJobs };
+  report(progress: StepProgress): void;
+  /** What the abort reason `cancel` does to a running job: rest at a checkpoint and go on with the next start (default), or end for good. */
+  readonly whenCancelled?: 'rest' | 'end';
+}
 
 export interface WorkerTask {
   readonly kind: WorkerKind;
@@ -24,23 +46,27 @@ const maximumResubmissions = 1000;
  * @throws ForgeError `job.failed`, `job.input-refused` or `job.machine-in-the-way` with the worker's own sentence, `job.cancelled`.
  */
 export async function runWorkerJob(
-  context: StepContext,
+  context: WorkerJobContext,
   task: WorkerTask,
 ): Promise<{ job: JobView; result: ResultFile }> {
   const { jobs } = context.services;
-  const submitted = submitOnce(jobs, context, task);
+  context.signal.throwIfAborted();
+  const submitted = await submitOnce(context, task);
   context.report({ job: submitted.id });
   const stopFollowing = new AbortController();
   const follow = followPhases(context, submitted.id, { task, signal: stopFollowing.signal });
-  // Stopping a main job keeps everything: its worker writes a checkpoint and rests, and the next start resumes it.
   const onAbort = (): void => {
-    if (context.signal.reason === 'cancel') pauseIfMoving(jobs, submitted.id);
+    if (context.signal.reason === 'cancel') stopJob(context, submitted.id);
   };
   context.signal.addEventListener('abort', onAbort, { once: true });
+  if (context.signal.aborted) onAbort();
   try {
     const job = await jobs.waitUntilSettled(submitted.id, context.signal);
     if (job.state !== 'succeeded') throw failureOf(job);
     return { job, result: await jobs.result(job.id) };
+  } catch (error) {
+    if (context.signal.aborted && context.whenCancelled === 'end') await untilGone(jobs, submitted.id);
+    throw error;
   } finally {
     context.signal.removeEventListener('abort', onAbort);
     stopFollowing.abort();
@@ -48,15 +74,38 @@ export async function runWorkerJob(
   }
 }
 
-function pauseIfMoving(jobs: JobService, id: string): void {
+function stopJob({ services, whenCancelled = 'rest' }: WorkerJobContext, id: string): void {
+  if (whenCancelled === 'rest') return pauseIfMoving(services.jobs, id);
+  const { state } = services.jobs.get(id);
+  if (state === 'queued' || state === 'preparing' || state === 'running') services.jobs.cancel(id);
+}
+
+/** A worker that was told to end takes its half-made files away; a wait with an end, because a hung one is ended by force later. */
+const endTimeoutMs = 5_000;
+
+async function untilGone(jobs: WorkerJobs, id: string): Promise<void> {
+  const { state } = jobs.get(id);
+  if (state !== 'stopping') return;
+  const leave = AbortSignal.timeout(endTimeoutMs);
+  await jobs.waitUntilSettled(id, leave).catch((error: unknown) => {
+    if (!leave.aborted) throw error;
+  });
+}
+
+/** Stopping a main job keeps everything: its worker writes a checkpoint and rests, and the next start resumes it. */
+function pauseIfMoving(jobs: WorkerJobs, id: string): void {
   const { state } = jobs.get(id);
   if (state === 'running') jobs.pause(id);
   // Without a process there is nothing to keep: the next start submits it anew.
   else if (state === 'queued' || state === 'preparing') jobs.cancel(id);
 }
 
-/** A failed or cancelled job of the same inputs is left as it is; the next free number starts a new one. */
-function submitOnce(jobs: JobService, context: StepContext, task: WorkerTask): JobView {
+/**
+ * A failed or cancelled job of the same inputs is left as it is, and so is one whose files were changed or removed since; the next free
+ * number starts a new one.
+ */
+async function submitOnce(context: WorkerJobContext, task: WorkerTask): Promise<JobView> {
+  const { jobs } = context.services;
   const base = `${context.build.id}:${context.inputsDigest.slice(0, 16)}:${task.kind}${task.key ? `-${task.key}` : ''}`;
   for (let number = 0; number < maximumResubmissions; number += 1) {
     const job = jobs.submit({
@@ -70,9 +119,24 @@ function submitOnce(jobs: JobService, context: StepContext, task: WorkerTask): J
       requestId: `${base}:${number}`,
     });
     if (job.state === 'paused' || job.state === 'interrupted') return jobs.resume(job.id);
-    if (job.state !== 'failed' && job.state !== 'cancelled') return job;
+    if (job.state === 'failed' || job.state === 'cancelled') continue;
+    if (job.state !== 'succeeded' || (await hasItsFiles(context, job))) return job;
   }
   throw new Error(`more than ${maximumResubmissions} failed jobs for ${base}`);
+}
+
+/** Work that was found done counts only while what it made is still as it made it. */
+async function hasItsFiles({ services }: WorkerJobContext, job: JobView): Promise<boolean> {
+  const directory = attemptDirectory(services.layout.home, job.id, job.attempt);
+  try {
+    const { artefacts } = await services.jobs.result(job.id);
+    for (const artefact of artefacts) if (!(await isIntact(artefact, directory))) return false;
+    return true;
+  } catch (error) {
+    // Its run folder was cleared.
+    if (error instanceof ForgeError && error.code === 'job.artefact-mismatch') return false;
+    throw error;
+  }
 }
 
 function failureOf(job: JobView): ForgeError {
@@ -134,7 +198,7 @@ function errorCodeOf(failure: string): 'job.input-refused' | 'job.machine-in-the
 
 /** Passes the worker's phases on as progress of the step. */
 async function followPhases(
-  context: StepContext,
+  context: WorkerJobContext,
   jobId: string,
   { task, signal }: { task: WorkerTask; signal: AbortSignal },
 ): Promise<void> {
@@ -149,7 +213,7 @@ async function followPhases(
   }
 }
 
-function progressOf(view: JobView, task: WorkerTask): Parameters<StepContext['report']>[0] {
+function progressOf(view: JobView, task: WorkerTask): StepProgress {
   const waiting: Partial<Record<JobView['state'], string>> = {
     queued: view.queuePosition
       ? `waits for the machine (number ${view.queuePosition} in the queue)`

@@ -25,7 +25,7 @@ export interface HubRequest {
 }
 
 /** Name of the secret with the hub's read token. */
-export const hubSecret = 'hf-token';
+export const hubSecret = 'hf_token';
 const maximumAnswerBytes = 5_000_000;
 const maximumFiles = 500;
 const maximumModelBytes = 200e9;

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { ForgeError } from '#contract/errors.ts';
 import { modelFacts, type ModelFacts } from '#contract/recipes.ts';
 import type { Inspection } from '#core/ports/base-model-store.ts';
+import { GgufFault } from './gguf-cursor.ts';
+import { modelConfig, oddConfigValue, oddGgufSize, type ModelConfig } from './model-sizes.ts';
 import { readGgufFacts, type GgufFacts } from './read-gguf-facts.ts';
 
 const maximumConfigBytes = 1_000_000;
@@ -17,6 +19,8 @@ export async function inspectModel(path: string): Promise<Inspection> {
     throw error;
   });
   if (entry.isDirectory()) return inspectFolder(path);
+  // Reading from a pipe would wait for a writer.
+  if (!entry.isFile()) throw refuse(path, 'it is neither a file nor a folder');
   return inspectGguf(path, entry.size);
 }
 
@@ -24,13 +28,16 @@ const refuse = (path: string, reason: string, cause?: unknown): ForgeError =>
   new ForgeError('base-model.not-a-model', { path, reason }, cause === undefined ? undefined : { cause });
 
 async function inspectGguf(path: string, sizeBytes: number): Promise<Inspection> {
-  const header = await readGgufFacts(path);
-  if (header === null) throw refuse(path, 'it is a file that does not begin like a GGUF file');
+  const header = await readGgufFacts(path).catch((error: unknown) => {
+    throw error instanceof GgufFault ? refuse(path, error.message, error) : error;
+  });
   const text = (key: string): string | null => {
     const value = header.entries.get(key);
     return typeof value === 'string' ? value : null;
   };
   const family = text('general.architecture');
+  const odd = family === null ? null : oddGgufSize(header.entries, family);
+  if (odd !== null) throw refuse(path, `its header cannot be right: ${odd}`);
   return {
     files: { kind: 'gguf', path },
     family,
@@ -40,39 +47,24 @@ async function inspectGguf(path: string, sizeBytes: number): Promise<Inspection>
   };
 }
 
-/** Shape from the header. The parameters of a quantised file cannot be counted without its list of tensors: estimated from the shape. */
-function ggufFacts({ entries }: GgufFacts, family: string): ModelFacts | null {
+/** Shape from the header; null where it does not say all of it. */
+function ggufFacts({ entries, listLengths, parameters }: GgufFacts, family: string): ModelFacts | null {
   const number = (key: string): number => {
     const value = entries.get(key);
     return typeof value === 'number' ? value : 0;
   };
-  const layers = number(`${family}.block_count`);
-  const hiddenSize = number(`${family}.embedding_length`);
-  const feedForward = number(`${family}.feed_forward_length`);
-  const heads = number(`${family}.attention.head_count`) || 1;
-  const keyHeads = number(`${family}.attention.head_count_kv`) || heads;
-  const vocabularySize = number(`${family}.vocab_size`);
-  const attention = hiddenSize * hiddenSize * (2 + (2 * keyHeads) / heads);
-  const parameters = Math.round(layers * (attention + 3 * hiddenSize * feedForward) + vocabularySize * hiddenSize);
   const facts = {
     parameters,
     family,
-    layers,
-    hiddenSize,
-    vocabularySize,
+    layers: number(`${family}.block_count`),
+    hiddenSize: number(`${family}.embedding_length`),
+    // Not every writer gives the number; the list of words always has it.
+    vocabularySize: number(`${family}.vocab_size`) || (listLengths.get('tokenizer.ggml.tokens') ?? 0),
     contextLength: number(`${family}.context_length`),
-    hasChatTemplate: true,
+    hasChatTemplate: typeof entries.get('tokenizer.chat_template') === 'string',
   };
   return modelFacts.safeParse(facts).data ?? null;
 }
-
-const configFile = z.object({
-  model_type: z.string().max(100),
-  num_hidden_layers: z.number().int().positive(),
-  hidden_size: z.number().int().positive(),
-  vocab_size: z.number().int().positive(),
-  max_position_embeddings: z.number().int().positive().catch(2048),
-});
 
 async function inspectFolder(path: string): Promise<Inspection> {
   const names = await readdir(path);
@@ -114,14 +106,19 @@ async function inspectFolder(path: string): Promise<Inspection> {
   };
 }
 
-async function readConfig(path: string): Promise<z.infer<typeof configFile>> {
+async function readConfig(path: string): Promise<ModelConfig> {
   const file = join(path, 'config.json');
   if ((await stat(file)).size > maximumConfigBytes) throw refuse(path, 'its config.json is larger than 1 MB');
+  let raw: unknown;
   try {
-    return configFile.parse(JSON.parse(await readFile(file, 'utf8')));
+    raw = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     throw refuse(path, 'its config.json cannot be read or lacks the shape of the model', error);
   }
+  const parsed = modelConfig.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const odd = oddConfigValue(raw, parsed.error);
+  throw refuse(path, `its config.json cannot be read or lacks the shape of the model: ${odd}`, parsed.error);
 }
 
 const tensorHeader = z.record(z.string(), z.unknown());

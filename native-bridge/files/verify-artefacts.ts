@@ -67,6 +67,11 @@ export async function differsFrom(
   return (await hashFile(path, signal)) === record.sha256 ? null : 'its digest is another one';
 }
 
+/** True while a file is as its record says; relative paths belong to `directory`. */
+export async function isIntact(artefact: Artefact, directory = ''): Promise<boolean> {
+  return (await differsFrom(resolve(directory, artefact.path), artefact)) === null;
+}
+
 /** True for the folder itself and what lies under it. */
 export function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);

@@ -40,7 +40,8 @@ export async function writeJsonAtomic(path: string, value: unknown, options: Wri
   await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`, options);
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Makes what was renamed or removed in a folder outlive a power loss. */
+export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open a folder; its rename is durable once the file is.
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');

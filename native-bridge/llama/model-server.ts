@@ -16,6 +16,7 @@ import { AnswerStream } from './answer-stream.ts';
 import { checkModelFile, memoryForContext, type CheckedModelFile } from './check-model-file.ts';
 import { forkModelProcess, ModelLink, type StartModelProcess } from './model-link.ts';
 import type { ComputeThreads, RepeatableRequest } from './model-protocol.ts';
+import { ModelUsers } from './model-users.ts';
 import { RestartBackoff } from './restart-backoff.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -57,10 +58,7 @@ class LlamaModelServer implements ModelServer {
   /** Loads and unloads one behind the other. */
   #turn: Promise<unknown> = Promise.resolve();
   readonly #backoff: RestartBackoff;
-  #idleTimer: NodeJS.Timeout | null = null;
-  /** Answers that use the process now; a load waits for them. */
-  #active = 0;
-  #drained: (() => void)[] = [];
+  readonly #users: ModelUsers;
   #closed = false;
 
   constructor(options: ModelServerOptions) {
@@ -72,7 +70,12 @@ class LlamaModelServer implements ModelServer {
       maximumSequences: this.#sequences,
       queueLimit: options.queueLimit ?? 32,
       admit: options.policy.admit,
-      onIdle: () => this.#becameIdle(),
+      onIdle: () => this.#users.settle(),
+    });
+    this.#users = new ModelUsers({
+      idleMs: options.idleUnloadMs === undefined ? defaultIdleUnloadMs : options.idleUnloadMs,
+      hasRunning: () => this.#queue.running > 0,
+      onIdle: () => void this.#inTurn(async () => (this.#users.isBusy ? undefined : this.#stop())),
     });
   }
 
@@ -83,7 +86,7 @@ class LlamaModelServer implements ModelServer {
       if (signal?.aborted) throw new ForgeError('serving.cancelled');
       const file = await checkModelFile(wanted.path, wanted.contextTokens);
       if (this.#live?.link.alive && this.#live.file.fingerprint === file.fingerprint) return this.#live.view;
-      await this.#untilDrained();
+      await this.#users.untilDrained();
       this.#wanted = wanted;
       return this.#start(file);
     });
@@ -158,7 +161,7 @@ class LlamaModelServer implements ModelServer {
 
   async dispose(): Promise<void> {
     this.#closed = true;
-    this.#stopIdleTimer();
+    this.#users.close();
     await this.#starting?.close();
     await this.#stop();
   }
@@ -209,7 +212,7 @@ class LlamaModelServer implements ModelServer {
       if (answer.kind !== 'load-done') throw new Error(`Unexpected answer ${answer.kind}`);
       this.#live = { link, view: answer.model, file };
       if (order.threads.prompt !== this.#threads) await this.setThreads(this.#threads);
-      this.#becameIdle();
+      this.#users.settle();
       return answer.model;
     } catch (failure) {
       if (link.alive) await link.close();
@@ -226,8 +229,8 @@ class LlamaModelServer implements ModelServer {
 
   /** Like `#ready` for one that has a place in the queue: counted as a user, let go at once when its signal aborts. */
   async #readyFor(leave: () => void, signal: AbortSignal | undefined): Promise<ModelLink> {
-    this.#stopIdleTimer();
-    const ready = this.#ready(() => (this.#active += 1));
+    this.#users.stopTimer();
+    const ready = this.#ready(() => this.#users.add());
     try {
       return await untilAborted(ready, signal);
     } catch (failure) {
@@ -238,9 +241,8 @@ class LlamaModelServer implements ModelServer {
   }
 
   #finished(leave: () => void): void {
-    this.#active -= 1;
     leave();
-    this.#becameIdle();
+    this.#users.remove();
   }
 
   /**
@@ -279,30 +281,5 @@ class LlamaModelServer implements ModelServer {
     const live = this.#live;
     this.#live = null;
     if (live?.link.alive) await live.link.close();
-  }
-
-  #untilDrained(): Promise<void> {
-    if (this.#active === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#drained.push(resolve));
-  }
-
-  #becameIdle(): void {
-    if (this.#active > 0) return;
-    for (const resolve of this.#drained.splice(0)) resolve();
-    this.#stopIdleTimer();
-    const idleUnloadMs = this.#options.idleUnloadMs === undefined ? defaultIdleUnloadMs : this.#options.idleUnloadMs;
-    if (idleUnloadMs === null || this.#closed || this.#isBusy()) return;
-    const unloadIfIdle = (): Promise<void> => this.#inTurn(async () => (this.#isBusy() ? undefined : this.#stop()));
-    this.#idleTimer = setTimeout(() => void unloadIfIdle(), idleUnloadMs);
-    this.#idleTimer.unref();
-  }
-
-  #isBusy(): boolean {
-    return this.#active > 0 || this.#queue.running > 0;
-  }
-
-  #stopIdleTimer(): void {
-    if (this.#idleTimer) clearTimeout(this.#idleTimer);
-    this.#idleTimer = null;
   }
 }

@@ -25,7 +25,10 @@ const signs: readonly (readonly [InstallFailure, RegExp])[] = [
     'environment.network-lost',
     /failed to (?:fetch|download)|error sending request|dns error|connection (?:reset|refused|closed|aborted)|timed out|tunnel error|unexpected eof|max retries|newconnectionerror|network is unreachable|error decoding response body/i,
   ],
-  ['environment.venv-broken', /ensurepip is not|no module named (?:venv|ensurepip|pip)|python3-venv/i],
+  [
+    'environment.venv-broken',
+    /ensurepip is not|'ensurepip'.*(?:returned non-zero|died with)|no module named (?:venv|ensurepip|pip)|python3-venv/i,
+  ],
   [
     'environment.no-build',
     /no wheels? with a matching|has no (?:usable )?wheels|not compatible with|only-binary|doesn't have a (?:source|wheel)/i,
@@ -48,7 +51,15 @@ export function summariseInstallFailure(output: string): string {
   const parts = [first, cause]
     .filter((part) => part !== undefined)
     .map((part) => withoutSecrets(part.replace(/^(?:error|cause):\s*/i, '')));
-  return parts.join(': ').replace(/\.$/, '').slice(0, 300);
+  return plainVenvFailure(parts.join(': ')).replace(/\.$/, '').slice(0, 300);
+}
+
+/** `venv` names the whole command of the step that failed, and hides what that said. */
+function plainVenvFailure(text: string): string {
+  return text.replace(
+    /Command '\[.*'ensurepip'.*\]' (?<how>returned|died)/,
+    'its part ensurepip, which brings pip, $<how>',
+  );
 }
 
 /** Addresses of private indexes carry passwords before the host and tokens in the query. */

@@ -187,9 +187,12 @@ export async function callInstaller(tools: InstallTools, call: InstallerCall, st
 }
 
 async function installError(tools: InstallTools, call: InstallerCall, output: string): Promise<ForgeError> {
-  const code = classifyInstallFailure(output);
   const reason = summariseInstallFailure(output);
   const { bavail, bsize } = await statfs(dirname(call.directory));
+  const said = classifyInstallFailure(output);
+  // A full disk is one reason why pip does not get into a virtual environment, and `venv` keeps it to itself.
+  const isFull = said === 'environment.venv-broken' && bavail * bsize < call.diskBytes;
+  const code = isFull ? 'environment.disk-full' : said;
   return new ForgeError(code, {
     activity: call.activity,
     detail: reason,

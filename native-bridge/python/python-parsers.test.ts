@@ -4,7 +4,6 @@ import { classifyInstallFailure, summariseInstallFailure } from './classify-inst
 import { parseInterpreterReport } from './find-interpreters.ts';
 import { createInstallProgress } from './install-progress.ts';
 import { installerEnvironment } from './installer-environment.ts';
-import { workerEnvironment } from './worker-environment.ts';
 
 /** Recorded from uv 0.13.8 and pip 24; addresses shortened. */
 const recorded = {
@@ -45,6 +44,20 @@ test('a failed installation is summed up by its error and its deepest cause, wit
     summariseInstallFailure(recorded['environment.network-lost']),
     'Failed to fetch: https://index.example/simple/numpy/: dns error: failed to lookup address information: Name or service not known',
   );
+});
+
+/** Python 3.10 to 3.13 with an ensurepip that fails; what that said itself is not shown. */
+const ensurepipFailed = (how: string): string =>
+  `Error: Command '['/opt/my home/tools/uv/bin/python3', '-m', 'ensurepip', '--upgrade', '--default-pip']' ${how}`;
+
+test('a virtual environment into which pip did not get is told as such, whatever ended it', () => {
+  for (const how of ['returned non-zero exit status 1.', 'died with <Signals.SIGKILL: 9>.']) {
+    assert.equal(classifyInstallFailure(ensurepipFailed(how)), 'environment.venv-broken');
+    assert.equal(
+      summariseInstallFailure(ensurepipFailed(how)),
+      `its part ensurepip, which brings pip, ${how.replace(/\.$/, '')}`,
+    );
+  }
 });
 
 test('uv lines become progress by size', () => {
@@ -122,46 +135,4 @@ test('an installer gets the network settings of the person and nothing of their 
     },
     ...{ NO_COLOR: '1', UV_NO_PROGRESS: '1', PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1' },
   });
-});
-
-test('a worker gets a clean environment with its threads and nothing that leads to the network', () => {
-  const own = {
-    PATH: '/evil',
-    HOME: '/h',
-    PYTHONPATH: '/evil',
-    PYTHONSTARTUP: '/evil.py',
-    HF_TOKEN: 'secret',
-    HTTPS_PROXY: 'p',
-    CUDA_VISIBLE_DEVICES: '1',
-  };
-  const settings = {
-    threads: 2,
-    platform: 'linux',
-    python: '/envs/cpu/python/bin/python',
-    pycache: '/c/pycache',
-    cache: '/c/hf',
-    own,
-  };
-  const expected = {
-    ...{ PATH: '/envs/cpu/python/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', HOME: '/h', LANG: 'C.UTF-8' },
-    ...{ PYTHONNOUSERSITE: '1', PYTHONSAFEPATH: '1', PYTHONUTF8: '1', PYTHONPYCACHEPREFIX: '/c/pycache' },
-    ...{
-      HF_HUB_OFFLINE: '1',
-      HF_HUB_DISABLE_TELEMETRY: '1',
-      HF_HOME: '/c/hf',
-      DO_NOT_TRACK: '1',
-      TOKENIZERS_PARALLELISM: 'false',
-    },
-    ...{ OMP_NUM_THREADS: '2', MKL_NUM_THREADS: '2', OPENBLAS_NUM_THREADS: '2' },
-  };
-  assert.deepEqual(workerEnvironment({ ...settings, passiveWait: true, device: 'cpu' }), {
-    ...expected,
-    ...{ OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0', CUDA_VISIBLE_DEVICES: '' },
-  });
-  assert.deepEqual(workerEnvironment({ ...settings, passiveWait: false, device: 'cuda' }), {
-    ...expected,
-    CUDA_VISIBLE_DEVICES: '1',
-  });
-  const onMac = workerEnvironment({ ...settings, passiveWait: false, device: 'mlx', platform: 'darwin' });
-  assert.equal(onMac['AGX_RELAX_CDM_CTXSTORE_TIMEOUT'], '1');
 });

@@ -28,6 +28,47 @@ const kept = [
 ];
 const systemPath = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 
+/** The same for every worker: nothing of the person's Python, nothing to the network, output as it comes (docs/worker-protocol.md). */
+const fixed: Readonly<Record<string, string>> = {
+  PYTHONNOUSERSITE: '1',
+  PYTHONSAFEPATH: '1',
+  PYTHONUNBUFFERED: '1',
+  PYTHONUTF8: '1',
+  HF_HUB_OFFLINE: '1',
+  HF_HUB_DISABLE_TELEMETRY: '1',
+  DO_NOT_TRACK: '1',
+  TOKENIZERS_PARALLELISM: 'false',
+};
+
+/** What would let the person's Python, or this engine's Node, reach into a worker. */
+const unwanted: ReadonlySet<string> = new Set([
+  ...['PYTHONPATH', 'PYTHONHOME', 'PYTHONSTARTUP', 'NODE_OPTIONS', 'NODE_CHANNEL_FD'],
+  // Decided anew for each attempt.
+  ...['OMP_WAIT_POLICY', 'GOMP_SPINCOUNT'],
+]);
+
+function threadVariables({ threads, passiveWait }: Pick<WorkerSettings, 'threads' | 'passiveWait'>) {
+  const count = String(threads);
+  const variables = { OMP_NUM_THREADS: count, MKL_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count };
+  return passiveWait ? { ...variables, OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0' } : variables;
+}
+
+/** What one attempt is granted. */
+export interface WorkerGrant extends Pick<WorkerSettings, 'threads' | 'passiveWait'> {
+  /** Of the attempt; the value of its marker variable, by which its processes are found. */
+  readonly directory: string;
+}
+
+/** The environment of one attempt: that of its interpreter with the attempt's own threads and its marker. */
+export function attemptEnvironment(
+  base: Readonly<Record<string, string>>,
+  markerName: string,
+  grant: WorkerGrant,
+): Readonly<Record<string, string>> {
+  const kept = Object.fromEntries(Object.entries(base).filter(([name]) => !unwanted.has(name)));
+  return { ...kept, ...fixed, ...threadVariables(grant), [markerName]: grant.directory };
+}
+
 /**
  * The whole environment of a worker (N-3, N-4). Nothing of the person's Python gets in: their PYTHON* variables are not passed on, user
  * site-packages are off and the working directory is not on the module path. That is done by variables rather than by `python -I` because
@@ -35,30 +76,20 @@ const systemPath = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
  */
 export function workerEnvironment(options: WorkerEnvironmentOptions): Record<string, string> {
   const { own, platform, device } = options;
-  const threads = String(options.threads);
   const environment: Record<string, string> = {
+    ...fixed,
+    ...threadVariables(options),
     PATH: [dirname(options.python), ...(platform === 'win32' ? [own['Path'] ?? own['PATH'] ?? ''] : systemPath)].join(
       delimiter,
     ),
-    PYTHONNOUSERSITE: '1',
-    PYTHONSAFEPATH: '1',
-    PYTHONUTF8: '1',
     PYTHONPYCACHEPREFIX: options.pycache,
-    HF_HUB_OFFLINE: '1',
-    HF_HUB_DISABLE_TELEMETRY: '1',
     HF_HOME: options.cache,
-    DO_NOT_TRACK: '1',
-    TOKENIZERS_PARALLELISM: 'false',
-    OMP_NUM_THREADS: threads,
-    MKL_NUM_THREADS: threads,
-    OPENBLAS_NUM_THREADS: threads,
   };
   for (const name of kept) {
     const value = own[name];
     if (value !== undefined) environment[name] = value;
   }
   environment['LANG'] ??= 'C.UTF-8';
-  if (options.passiveWait) Object.assign(environment, { OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0' });
   // A worker told to use the processor must not start on a card that happens to be there.
   if (device === 'cpu') environment['CUDA_VISIBLE_DEVICES'] = '';
   else if (own['CUDA_VISIBLE_DEVICES'] !== undefined) environment['CUDA_VISIBLE_DEVICES'] = own['CUDA_VISIBLE_DEVICES'];

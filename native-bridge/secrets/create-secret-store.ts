@@ -14,7 +14,7 @@ export interface SecretStoreOptions {
 }
 
 const secretFile = z.object({ v: z.literal(1), secrets: z.record(z.string(), z.string()) });
-const namePattern = /^[a-z][a-z0-9_-]{0,63}$/;
+const namePattern = /^[a-z][a-z0-9_]{0,63}$/;
 const prefix = 'FORGE_SECRET_';
 const maximumValueCharacters = 4096;
 const maximumFileBytes = 1_000_000;
@@ -34,7 +34,7 @@ export function createSecretStore({
       variable.startsWith(prefix) && value ? [[variable.slice(prefix.length).toLowerCase(), value] as const] : [],
     ),
   );
-  /** Values seen so far, for `redact`. */
+  /** Values seen so far, for `redact`; FORGE_SECRET_HF_TOKEN is the secret "hf_token". */
   const known = new Map(fromEnvironment);
   let last: Promise<unknown> = Promise.resolve();
 
@@ -59,6 +59,8 @@ export function createSecretStore({
   return {
     protection: {
       encrypted: false,
+      // Windows keeps a profile's files to its user by other means than modes.
+      place: `file secrets.json (${platform === 'win32' ? 'of your user' : '0600'}, not encrypted)`,
       text: `Keys are kept in ${path}. Only your user may read the file, but it is not encrypted: anyone who can use your account can read it.`,
     },
     list: async () => {
@@ -71,7 +73,7 @@ export function createSecretStore({
     },
     read: async (name) => {
       const secrets = await load();
-      return fromEnvironment.get(variableName(name)) ?? (Object.hasOwn(secrets, name) ? (secrets[name] ?? null) : null);
+      return fromEnvironment.get(name) ?? (Object.hasOwn(secrets, name) ? (secrets[name] ?? null) : null);
     },
     write: async (name, value) => {
       checkName(name);
@@ -86,9 +88,6 @@ export function createSecretStore({
     redact: (text) => redact(text, known),
   };
 }
-
-/** FORGE_SECRET_HF_TOKEN is the secret "hf_token" and serves "hf-token" as well: variables have no dashes. */
-const variableName = (name: string): string => name.replaceAll('-', '_');
 
 function checkName(name: string): void {
   if (!namePattern.test(name)) throw new ForgeError('secret.bad-name', { name: name.slice(0, 80) });

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { ggufHead, safetensors, writeFolderBase } from './base-files.ts';
+import { ggufFile, smallLlama, twoTensors } from '../fixtures/gguf-file.ts';
+import { safetensors, writeFolderBase } from './base-files.ts';
 import { goodRows } from './dataset-files.ts';
 import { assertNothingHalfMade, forge, newFolder, newHome, refused, type Refusal } from './forge-command.ts';
 
@@ -44,6 +45,10 @@ const cases: readonly (readonly [what: string, make: (place: string) => string, 
     { ...unknown, says: /called "smollm2-135m-instrct".* nearest are: smollm2-135m-instruct, / },
   ],
   ['a path that is not there', (place) => place, { ...unknown, says: /no folder or GGUF file of that name/ }],
+  // Reading from it would wait, or never end.
+  ...(process.platform === 'win32'
+    ? []
+    : [['a device', () => '/dev/tty', { ...notAModel, says: /neither a file nor a folder/ }] as const]),
   ['an empty folder', emptyFolder, { ...notAModel, says: /it is a folder without config\.json/ }],
   [
     'a dataset',
@@ -53,25 +58,46 @@ const cases: readonly (readonly [what: string, make: (place: string) => string, 
   ['an empty GGUF', file(Buffer.alloc(0)), { ...notAModel, says: /does not begin like a GGUF file/ }],
   [
     'a GGUF of another magic',
-    file(ggufHead({ magic: 'GGML' })),
+    file(ggufFile({ magic: 'GGML' })),
     { ...notAModel, says: /does not begin like a GGUF file/ },
   ],
-  [
-    'a GGUF of an unknown version',
-    file(ggufHead({ version: 99 })),
-    { ...notAModel, says: /does not begin like a GGUF file/ },
-  ],
+  ['a GGUF of an unknown version', file(ggufFile({ version: 99 })), { ...notAModel, says: /version is 99/ }],
   [
     'a GGUF with an absurd number of tensors',
-    file(ggufHead({ tensors: 2n ** 62n })),
-    { ...notAModel, says: /does not begin like a GGUF file/ },
+    file(ggufFile({ tensorCount: 2n ** 62n })),
+    { ...notAModel, says: /the number of its tensors is 4611686018427387904/ },
   ],
   [
     'a GGUF with an absurd number of entries',
-    file(ggufHead({ entryCount: 2n ** 40n })),
-    { ...notAModel, says: /does not begin like a GGUF file/ },
+    file(ggufFile({ entryCount: 2n ** 40n })),
+    { ...notAModel, says: /the number of its header entries is 1099511627776/ },
   ],
-  ['a GGUF of another family', file(ggufHead({ entries: [['general.architecture', 'mamba']] })), family],
+  [
+    'a GGUF that is cut inside its header',
+    file(ggufFile().subarray(0, 200)),
+    { ...notAModel, says: /it ends inside its header/ },
+  ],
+  [
+    'a GGUF whose tensors are missing',
+    file(ggufFile({ dataBytes: 0 })),
+    { ...notAModel, says: /it ends before its last tensor does \(\d+ of \d+ bytes are there\)/ },
+  ],
+  [
+    'a GGUF with a tensor twice',
+    file(ggufFile({ tensors: twoTensors.map((tensor) => ({ ...tensor, name: 'one' })) })),
+    { ...notAModel, says: /the tensor one stands twice/ },
+  ],
+  [
+    'a GGUF without a chat template',
+    file(ggufFile({ entries: smallLlama.filter(([key]) => key !== 'tokenizer.chat_template') })),
+    {
+      exitCode: 2,
+      code: 'base-model.no-chat-template',
+      says: /has no chat template/,
+      remedy: /instruct or chat variant/,
+    },
+  ],
+  ['a GGUF of another family', file(ggufFile({ entries: [['general.architecture', 'mamba']] })), family],
   ['a folder of another family', (place) => writeFolderBase(place, { family: 'mamba' }), family],
   [
     'torn config.json',
@@ -144,6 +170,16 @@ for (const [index, [what, make, refusal]] of cases.entries()) {
     await refused(['train', '--dataset', path.join(folder, 'good.csv'), '--base', base, '--home', home], refusal);
   });
 }
+
+test('forge base add refuses a cut GGUF at once, and does not list it', async () => {
+  const base = file(ggufFile({ dataBytes: 100 }))(path.join(folder, 'cut'));
+  await refused(['base', 'add', base, '--home', home], {
+    ...notAModel,
+    says: /cut\.gguf .*it ends before its last tensor does/,
+  });
+  const listed = await forge(['base', '--json', '--home', home]);
+  assert.deepEqual([listed.code, listed.out.includes('cut')], [0, false]);
+});
 
 test('after all of them no version was begun, nothing was prepared, and the engine stops in good order', async () => {
   assert.equal(existsSync(path.join(home, 'models', 'good')), false);

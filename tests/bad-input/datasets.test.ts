@@ -4,7 +4,15 @@ import { chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { goodRows, writeDatasetFiles } from './dataset-files.ts';
-import { assertNothingHalfMade, forge, newFolder, newHome, refused, type Refusal } from './forge-command.ts';
+import {
+  anotherUser,
+  assertNothingHalfMade,
+  forge,
+  newFolder,
+  newHome,
+  refused,
+  type Refusal,
+} from './forge-command.ts';
 
 let home = '';
 let folder = '';
@@ -139,9 +147,6 @@ for (const [what, file, refusal] of cases) {
     await refused(train(file), refusal);
   });
 }
-
-/** Root may read everything: then another user asks. The number is that of `nobody` on most systems; any but 0 will do. */
-const anotherUser = { uid: 65_534, gid: 65_534 };
 
 test('an unreadable dataset is refused with the reason', async (t) => {
   const own = await newFolder(t);

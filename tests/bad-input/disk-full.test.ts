@@ -1,12 +1,10 @@
 // Disks that are full when a home is made, when a dataset is taken in, and when a model is copied out.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { buildFile } from '#contract/build-file.ts';
-import { stepOutputs } from '#contract/build-outputs.ts';
 import { goodRows } from './dataset-files.ts';
+import { modelBytes, writeExportedModel } from './exported-model.ts';
 import { assertNothingHalfMade, forge, newFolder, newHome, refused } from './forge-command.ts';
 import { mountMemoryDisk, type MemoryDisk } from './memory-disk.ts';
 
@@ -56,40 +54,6 @@ test('a disk that fills up while a dataset is taken in is told with the file, an
   assertNothingHalfMade(disk.home);
 });
 
-const modelBytes = 3_000_000;
-
-/** A version with an exported file, as far as the registry is concerned. */
-function writeExportedModel(home: string): void {
-  const directory = path.join(home, 'models', 'parcels', 'v1');
-  mkdirSync(directory, { recursive: true });
-  const file = path.join(directory, 'parcels.Q8_0.gguf');
-  const content = Buffer.alloc(modelBytes, 5);
-  writeFileSync(file, content);
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  const equal = { equal: 1, of: 1, passed: true };
-  const report = {
-    ...{ tokens: equal, template: equal, greedy: equal },
-    logits: { argmaxAgreement: 1, maxLogProbabilityDifference: 0, passed: true },
-    loss: { reference: 1, served: 1, change: 0, passed: true },
-  };
-  const output = stepOutputs.parity.parse({ type: 'Q8_0', path: file, sha256, report, remarks: [] });
-  const stamp = {
-    state: 'done',
-    inputsDigest: 'd',
-    text: '',
-    seconds: 1,
-    finishedAt: 1,
-    job: null,
-    output,
-    artefacts: [],
-  };
-  const build = buildFile.parse({
-    ...{ v: 1, id: 'parcels-v1', name: 'parcels', version: 1, createdAt: 1, updatedAt: 1, notes: [], failure: null },
-    ...{ request: { base: 'smollm' }, requestDigest: 'd', state: 'interrupted', steps: { parity: stamp } },
-  });
-  writeFileSync(path.join(directory, 'build.json'), JSON.stringify(build));
-}
-
 test('a disk that is full when a model is copied out is told, without half a file, and the copy works elsewhere', async (t) => {
   const disk = await diskOrSkip(t, '1m');
   if (disk === null) return;
@@ -99,13 +63,19 @@ test('a disk that is full when a model is copied out is told, without half a fil
   const words = ['export', 'parcels:v1', '--home', home, '--to'];
   await refused([...words, `${target}/`], {
     ...full,
+    code: 'export.disk-full',
     says: /The disk is full: .*parcels-v1-Q8_0\.gguf.* could not be written/,
   });
   assert.deepEqual(readdirSync(target), ['home']);
   const elsewhere = path.join(path.dirname(home), 'copy.gguf');
   assert.equal((await forge([...words, elsewhere])).code, 0);
   assert.equal(statSync(elsewhere).size, modelBytes);
-  const there = { exitCode: 2, code: 'command.usage', says: /copy\.gguf is already there/, remedy: /--overwrite/ };
+  const there = {
+    exitCode: 2,
+    code: 'export.target-exists',
+    says: /copy\.gguf is already there/,
+    remedy: /--overwrite/,
+  };
   await refused([...words, elsewhere], there);
   assert.equal(existsSync(path.join(home, 'engine.json')), false);
 });

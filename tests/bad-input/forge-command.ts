@@ -35,6 +35,9 @@ export interface User {
   readonly gid: number;
 }
 
+/** Root may read and write everything: then another user asks. The number is that of `nobody` on most systems; any but 0 will do. */
+export const anotherUser: User = { uid: 65_534, gid: 65_534 };
+
 /** Runs the real command line as a person would, in another folder. A variable given as undefined is taken away. */
 export function forge(
   words: readonly string[],

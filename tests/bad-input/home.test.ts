@@ -1,12 +1,12 @@
 // Folders, settings, locks and ports that are in the way.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { goodRows } from './dataset-files.ts';
-import { assertNothingHalfMade, forge, newFolder, newHome, refused } from './forge-command.ts';
+import { anotherUser, assertNothingHalfMade, forge, newFolder, newHome, refused } from './forge-command.ts';
 import { mountMemoryDisk } from './memory-disk.ts';
 
 const machine = { exitCode: 3 } as const;
@@ -24,6 +24,47 @@ test('a home below a file, or on one, is refused with the reason in words', asyn
     });
   }
   assert.equal(readFileSync(file, 'utf8'), 'mine');
+});
+
+test('a home where no file can be is refused in two seconds instead of being waited for', async () => {
+  const places = process.platform === 'linux' ? ['/proc/forge-x', '/proc/a/b/c', '/dev/null/x'] : ['/dev/null/x'];
+  for (const home of process.platform === 'win32' ? [] : places)
+    for (const command of [['models'], ['doctor']]) {
+      const started = performance.now();
+      const done = await forge([...command, '--json', '--home', home]);
+      assert.deepEqual([done.code, done.out.includes(`Forge cannot write in ${home}`)], [3, true], done.out + done.err);
+      // The command has 2 s on a quiet machine; tests share theirs.
+      assert.ok(performance.now() - started < 6_000, `${home} took ${performance.now() - started} ms`);
+    }
+  if (process.platform === 'linux')
+    await refused(['models', '--home', '/proc/forge-x'], {
+      ...machine,
+      code: 'engine.home-not-writable',
+      says: /Forge cannot write in \/proc\/forge-x: the path does not exist and could not be made\.$/,
+      remedy: /--home or FORGE_HOME/,
+    });
+});
+
+test('a home in a folder that this user may not write is refused with the reason', async (t) => {
+  const folder = await newFolder(t);
+  const isRoot = process.getuid?.() === 0;
+  const by = isRoot ? anotherUser : {};
+  // Root may write anywhere, so another user asks; to that one the folder of root is read-only.
+  chmodSync(folder, 0o555);
+  const isPossible = process.platform !== 'win32' && (await forge(['--version'], {}, by)).code === 0;
+  if (!isPossible) {
+    t.skip('NOT CHECKED: permissions do not bind this user, and another one can not run the command line');
+    return;
+  }
+  for (const home of [folder, path.join(folder, 'home'), path.join(folder, 'a', 'b')])
+    await refused(['models', '--home', home], {
+      ...machine,
+      code: 'engine.home-not-writable',
+      says: /Forge cannot write in .*: permission denied\.$/,
+      remedy: /permissions/,
+      ...(isRoot ? { by: anotherUser } : {}),
+    });
+  assertNothingHalfMade(folder);
 });
 
 test('a home on a read-only file system is refused, and works again when it can be written', async (t) => {

@@ -92,6 +92,24 @@ test('a Python that can make no virtual environment is told with the missing pac
   ),
 );
 
+test('a Python whose ensurepip fails is told with the missing package', options, (t) =>
+  refusedWith(
+    t,
+    (folder) =>
+      python(
+        folder,
+        '3.12.4',
+        `echo "Error: Command '['/x/bin/python3', '-m', 'ensurepip', '--upgrade', '--default-pip']' returned non-zero exit status 1." >&2; exit 1`,
+      ),
+    {
+      ...machine,
+      code: 'environment.venv-broken',
+      says: /cannot make a virtual environment: its part ensurepip, which brings pip, returned non-zero exit status 1\./,
+      remedy: /apt install python3-venv/,
+    },
+  ),
+);
+
 test('a Python whose pip is broken is told with the missing package', options, (t) =>
   refusedWith(
     t,

@@ -6,7 +6,8 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { attemptSpec, type WorkerKind } from '#contract/jobs.ts';
-import { ggufHead, safetensors, writeFolderBase } from './base-files.ts';
+import { ggufFile } from '../fixtures/gguf-file.ts';
+import { safetensors, writeFolderBase } from './base-files.ts';
 import { newFolder } from './forge-command.ts';
 import { mountMemoryDisk } from './memory-disk.ts';
 
@@ -85,10 +86,10 @@ test('a GGUF file that ends behind its head is refused with the place of the dam
   prepareRefused(
     t,
     (place) => {
-      writeFileSync(`${place}.gguf`, ggufHead());
+      writeFileSync(`${place}.gguf`, ggufFile({ dataBytes: 0 }));
       return { kind: 'gguf', path: `${place}.gguf` };
     },
-    /base\.gguf is damaged: .* needs 8 bytes at \d+, 0 are left/,
+    /base\.gguf is damaged: tensor 'one' reaches 256 bytes past the end of the file/,
   ),
 );
 

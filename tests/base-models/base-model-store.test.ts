@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ForgeError } from '#contract/errors.ts';
 import type { UnpackWheel } from '#native-bridge/base-models/wheel-source.ts';
-import { ggufFile, modelFiles, tinyConfig } from './fake-hub.ts';
+import { ggufFile } from '../fixtures/gguf-file.ts';
+import { modelFiles, tinyConfig } from './fake-hub.ts';
 import { code, gguf, ggufDigest, setting } from './store-setting.ts';
 
 async function fillOllama(ollama: string, tag: string, content: Buffer): Promise<string> {
@@ -149,7 +150,7 @@ test('a model of a family that is not supported names the ones that are', async 
     return true;
   });
   const file = join(home, 'falcon.gguf');
-  await writeFile(file, ggufFile({ 'general.architecture': 'falcon' }));
+  await writeFile(file, ggufFile({ entries: [['general.architecture', 'falcon']] }));
   await assert.rejects(store.resolve(file), code('base-model.family-not-supported'));
 });
 

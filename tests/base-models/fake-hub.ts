@@ -118,26 +118,3 @@ export function modelFiles(config: unknown = tinyConfig): Map<string, Buffer> {
     ['model.safetensors', safetensors(100_000)],
   ]);
 }
-
-/** The beginning of a GGUF file with these entries, padded to a believable size. */
-export function ggufFile(entries: Readonly<Record<string, string | number>>, tensors = 3): Buffer {
-  const text = (value: string): Buffer => {
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64LE(BigInt(Buffer.byteLength(value)));
-    return Buffer.concat([length, Buffer.from(value)]);
-  };
-  const number = (value: number, bytes: 4 | 8): Buffer => {
-    const buffer = Buffer.alloc(bytes);
-    if (bytes === 4) buffer.writeUInt32LE(value);
-    else buffer.writeBigUInt64LE(BigInt(value));
-    return buffer;
-  };
-  const body = Object.entries(entries).map(([key, value]) =>
-    Buffer.concat([
-      text(key),
-      ...(typeof value === 'string' ? [number(8, 4), text(value)] : [number(4, 4), number(value, 4)]),
-    ]),
-  );
-  const head = [Buffer.from('GGUF'), number(3, 4), number(tensors, 8), number(body.length, 8)];
-  return Buffer.concat([...head, ...body, Buffer.alloc(512)]);
-}

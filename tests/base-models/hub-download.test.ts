@@ -102,7 +102,10 @@ test('a gated model says what to do, with and without a token, and opens with th
   without.hub.token = 'right';
   await assert.rejects(without.store.obtain('tiny', without.step), (error) => {
     assert.ok(error instanceof ForgeError && error.code === 'base-model.gated');
-    assert.match(`${error.message} ${error.remedy}`, /no token is set.*Accept the licence.*FORGE_SECRET_HF_TOKEN/s);
+    assert.match(
+      `${error.message} ${error.remedy}`,
+      /no token is set.*Accept the licence.*`forge secrets set hf_token`/s,
+    );
     return true;
   });
   const wrong = await setting({ token: 'wrong' });

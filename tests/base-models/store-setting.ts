@@ -11,21 +11,14 @@ import { createBaseModelFilesystem } from '#native-bridge/base-models/create-bas
 import type { FetchStep } from '#core/ports/base-model-store.ts';
 import type { UnpackWheel } from '#native-bridge/base-models/wheel-source.ts';
 import { createOutbound } from '#native-bridge/network/outbound.ts';
-import { FakeHub, ggufFile, modelFiles } from './fake-hub.ts';
+import { ggufFile, smallLlama } from '../fixtures/gguf-file.ts';
+import { FakeHub, modelFiles } from './fake-hub.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'forge-bases-'));
 after(() => rm(root, { recursive: true, force: true }));
 export const code = (expected: string) => (error: unknown) => error instanceof ForgeError && error.code === expected;
 
-export const gguf = ggufFile({
-  'general.architecture': 'llama',
-  'general.name': 'Tiny',
-  'llama.block_count': 2,
-  'llama.embedding_length': 64,
-  'llama.context_length': 512,
-  'llama.vocab_size': 1000,
-  'llama.feed_forward_length': 128,
-});
+export const gguf = ggufFile({ entries: [...smallLlama, ['general.name', 'Tiny']] });
 export const ggufDigest = createHash('sha256').update(gguf).digest('hex');
 const wheel = {
   kind: 'wheel',
@@ -104,7 +97,7 @@ export async function setting({ sources = ['hub'], token, unpack }: Setting = {}
       pauseMs: () => 1,
     },
     outbound: createOutbound({ home, isOffline: () => false }),
-    secrets: { read: async (name) => (name === 'hf-token' ? (token ?? null) : null) },
+    secrets: { read: async (name) => (name === 'hf_token' ? (token ?? null) : null) },
     unpackWheel: unpack ?? (async () => assert.fail('no package was to be unpacked')),
   });
   const store = createBaseModelStore({ filesystem, nowMs: () => 1000, device: async () => 'cpu' });

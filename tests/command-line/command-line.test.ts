@@ -74,6 +74,25 @@ async function recordedHome(t: TestContext, environment: NodeJS.ProcessEnv = {})
   return home;
 }
 
+test('init sets up Python, then fetches the base model that was named, and says both', async (t) => {
+  const home = await recordedHome(t);
+  const { code, out, err } = await forge(['init', '--base', 'tinyllama', '--json', '--home', home]);
+  assert.equal(code, 0, err);
+  const { environment, base } = JSON.parse(out) as { environment: { profile: string }; base: { id: string } };
+  assert.equal(environment.profile, 'cpu');
+  assert.equal(base.id, 'tinyllama');
+  assert.ok(err.indexOf('install: downloading') >= 0 && err.indexOf('install: downloading') < err.indexOf('fetching'));
+});
+
+test('init --folder-only installs and fetches nothing', async (t) => {
+  const home = await recordedHome(t);
+  const { code, out, err } = await forge(['init', '--folder-only', '--json', '--home', home]);
+  assert.equal(code, 0, err);
+  const { environment, base } = JSON.parse(out) as { environment: unknown; base: unknown };
+  assert.deepEqual([environment, base], [null, null]);
+  assert.equal(err, '');
+});
+
 test('quickstart --once --json prints the result object and nothing else on standard output', async (t) => {
   const home = await recordedHome(t, { RECORDED_STEP_MS: '15' });
   const { code, out, err } = await forge(['quickstart', '--once', '--json', '--home', home]);
@@ -140,11 +159,28 @@ test('a second Ctrl-C leaves at once', async (t) => {
   await until(() => running.written.err.includes('Machine: '));
   running.child.kill('SIGINT');
   await until(() => running.written.err.includes('Ctrl-C again'));
+  // What comes sooner counts as the same press.
+  await sleep(300);
   const asked = Date.now();
   running.child.kill('SIGINT');
-  const { code } = await running.finished;
+  const { code, err } = await running.finished;
   assert.equal(code, 130);
   assert.ok(Date.now() - asked < 3_000);
+  assert.match(err, /Stopped\. What is done is kept: [1-9]\d* steps? of 13/);
+});
+
+test('one Ctrl-C that arrives twice, as under npm, is one: it waits for the checkpoint and counts what is done', async (t) => {
+  const home = await recordedHome(t, { RECORDED_STEP_MS: '100', RECORDED_CANCEL_MS: '500' });
+  const running = start(process.execPath, [main, 'quickstart', '--once', '--home', home]);
+  await until(() => running.written.err.includes('Training: '));
+  const asked = Date.now();
+  running.child.kill('SIGINT');
+  await sleep(20);
+  running.child.kill('SIGINT');
+  const { code, err } = await running.finished;
+  assert.equal(code, 130, err);
+  assert.ok(Date.now() - asked >= 450, 'it waited for the engine to stop');
+  assert.match(err, /kept: 7 steps of 13, and training up to its last checkpoint\./);
 });
 
 test("a failed chain ends with the error's sentence, its remedy and its exit code", async (t) => {
@@ -220,7 +256,7 @@ test('runs, models and index: one JSON value each, lines for a person otherwise'
     await json(['inference', 'support', 'good', 'day']).then((value) => (value as { answer: string }).answer),
     'You said: good day',
   );
-  assert.match((await forge(['runs', '--home', home])).out, /^run +kind +name +state +step +begun\ntrain-1/);
+  assert.match((await forge(['runs', '--home', home])).out, /^run +name +state +step +begun\ntrain-1/);
 });
 
 test('base add fetches an id and takes up a path where it lies; remove says what was freed', async (t) => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isContractProcedure } from '@orpc/contract';
 import type { BaseModelView } from '#contract/base-models.ts';
+import type { EnvironmentStatus } from '#contract/environments.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { JobView } from '#contract/jobs.ts';
 import { mainJobSteps, type MainJobView } from '#contract/main-job.ts';
@@ -10,6 +11,7 @@ import { contract, protocolVersion } from '#contract/procedures.ts';
 import { forgeImplementer, type ForgeRouter } from '#engine/transports/forge-router.ts';
 import { requireSameProtocol } from '#engine/transports/greeting.ts';
 import { recordedResult, recordedSteps, recordedTraining, recordedView } from '../../cli/testing/recorded-states.ts';
+import { recordedExports } from './recorded-exports.ts';
 
 export interface RecordedEngineOptions {
   readonly home: string;
@@ -24,6 +26,23 @@ export interface RecordedEngineOptions {
 
 const trainingSteps = 172;
 const trainStep = mainJobSteps.indexOf('train');
+
+const recordedEnvironment: EnvironmentStatus = {
+  profile: 'cpu',
+  reason: 'no GPU was found',
+  state: 'ready',
+  directory: '/envs/cpu-0123456789ab',
+  lockDigest: '0123456789ab',
+  stages: [],
+  uv: null,
+  python: null,
+  torchBuild: 'default',
+  device: null,
+  versions: {},
+  training: null,
+  sizeBytes: 4_000_000_000,
+  estimate: { downloadBytes: 2_000_000_000, diskBytes: 4_000_000_000 },
+};
 
 export const recordedJob: JobView = {
   id: 'train-1',
@@ -121,7 +140,7 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
     startedAt: 1_790_000_000_000,
     memoryBytes: 81_000_000,
   });
-  const { engine, jobs, runs, mainJobs, models, baseModels, serving } = forgeImplementer;
+  const { engine, jobs, runs, mainJobs, models, baseModels, environments, serving } = forgeImplementer;
   let servingUrl: string | null = null;
   const servingStatus = () => ({
     running: servingUrl !== null,
@@ -205,6 +224,15 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
         reasons: { rank: 'the usual size' },
       })),
     },
+    environments: {
+      list: environments.list.handler(() => [recordedEnvironment]),
+      setUp: environments.setUp.handler(async function* () {
+        const { profile } = recordedEnvironment;
+        yield { profile, stage: 'install' as const, state: 'running' as const, fraction: 0.5, text: 'downloading' };
+        await sleep(5);
+        yield { profile, stage: 'training-probe' as const, state: 'done' as const, fraction: 1, text: 'ten steps' };
+      }),
+    },
     baseModels: {
       list: baseModels.list.handler(() => [recordedBase]),
       show: baseModels.show.handler(({ input }) => ({ ...recordedBase, name: input.id })),
@@ -219,6 +247,7 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
     models: {
       list: models.list.handler(() => [recordedModel]),
       get: models.get.handler(({ input }) => findModel(input.model)),
+      ...recordedExports(),
       remove: models.remove.handler(({ input }) => ({ removed: input.model, freedBytes: 144_800_000 })),
     },
     serving: {

@@ -1,16 +1,14 @@
 // The main job for real: SmolLM2-135M, the shipped dataset, a fresh FORGE_HOME, through `npm run quickstart` as a person types it.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { mainJobResult, mainJobSteps, type MainJobResult } from '#contract/main-job.ts';
+import { npmCommand } from './npm-command.ts';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** A folder name as people have them: spaces and letters beyond ASCII. */
 let home = '';
 
@@ -18,36 +16,9 @@ before(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'Försök med mellanslag '));
 });
 after(async () => {
-  await quickstart(['stop', '--json'], 'forge');
+  await npmCommand('forge', ['stop', '--json'], home);
   await rm(home, { recursive: true, force: true });
 });
-
-interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly seconds: number;
-}
-
-function quickstart(args: readonly string[], script = 'quickstart'): Promise<Finished> {
-  const started = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn('npm', ['run', '--silent', script, '--', ...args, '--home', home], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Another engine of this machine may hold the default port.
-      env: { ...process.env, FORGE_SERVER_PORT: '0', OLLAMA_HOST: 'http://127.0.0.1:9' },
-    });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (bytes: Buffer) => (stdout += bytes.toString('utf8')));
-    child.stderr.on('data', (bytes: Buffer) => {
-      stderr += bytes.toString('utf8');
-      process.stderr.write(bytes);
-    });
-    child.on('error', reject);
-    child.on('exit', (code) => resolve({ code, stdout, stderr, seconds: (performance.now() - started) / 1000 }));
-  });
-}
 
 let first: MainJobResult;
 
@@ -55,7 +26,7 @@ test(
   'quickstart goes from the shipped dataset to a proven, served model and prints one JSON object',
   { timeout: 20 * 60_000 },
   async (t) => {
-    const done = await quickstart(['--once', '--json']);
+    const done = await npmCommand('quickstart', ['--once', '--json'], home);
     assert.equal(done.code, 0, done.stderr.slice(-4000));
     first = mainJobResult.parse(JSON.parse(done.stdout));
     t.diagnostic(
@@ -83,7 +54,7 @@ test('the file it names has the digest it names, and the served answer is a verd
 });
 
 test('run again it reuses what is valid, says so and is quick', { timeout: 5 * 60_000 }, async (t) => {
-  const done = await quickstart(['--once', '--json']);
+  const done = await npmCommand('quickstart', ['--once', '--json'], home);
   assert.equal(done.code, 0, done.stderr.slice(-4000));
   const second = mainJobResult.parse(JSON.parse(done.stdout));
   t.diagnostic(`second run ${done.seconds.toFixed(1)} s`);

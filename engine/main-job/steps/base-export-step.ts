@@ -1,10 +1,11 @@
 import path from 'node:path';
+import { quantisationTypes } from '#contract/quantisation-types.ts';
 import { chooseQuantisation } from '#core/main-job/choose-quantisation.ts';
 import { exportF16, measureParity, quantise, type ModelFile } from '../export-jobs.ts';
 import type { StepContext, StepDefinition } from '../step.ts';
 
 /** Types tried when the person did not name one; the smallest that passes the loss gate is taken for base and tuned alike. */
-const triedTypes = ['Q4_K_M', 'Q5_K_M', 'Q6_K', 'Q8_0'] as const;
+const triedTypes = quantisationTypes.filter((type) => type !== 'F16');
 const rowsForChoice = 16;
 
 /** Exports the base and picks the file type, so that "before" and "after" are measured in the same form. */
@@ -20,7 +21,7 @@ export const baseExportStep: StepDefinition<'base-export'> = {
   async run(context) {
     const base = context.output('base');
     const outDir = path.join(context.services.layout.baseModel(base.id), 'gguf');
-    const f16 = await exportF16(context, { adapter: null, outDir, name: 'base', merged: false, key: 'base' });
+    const f16 = await exportF16(context, { adapter: null, outDir, name: 'base', key: 'base' });
     const chosen = await chooseType(context, { f16, outDir });
     return {
       output: { type: chosen.file.type, path: chosen.file.path, sha256: chosen.file.sha256, reason: chosen.reason },

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { defaultBaseModel } from '#contract/base-models.ts';
 import { ForgeError } from '#contract/errors.ts';
 import { modelFacts } from '#contract/recipes.ts';
 import type { Artefact, ResultFile } from '#contract/jobs.ts';
@@ -10,8 +11,6 @@ import { digestOf } from '../build-store.ts';
 import type { ObtainedBaseModel } from '#core/base-models/create-base-model-store.ts';
 import type { StepContext, StepDefinition } from '../step.ts';
 import { runWorkerJob } from '../worker-job.ts';
-
-export const defaultBase = 'smollm2-135m-instruct';
 
 const preparedFile = z.object({
   v: z.literal(1),
@@ -26,10 +25,10 @@ type PreparedFile = z.infer<typeof preparedFile>;
 export const baseStep: StepDefinition<'base'> = {
   step: 'base',
   title: 'base model',
-  inputs: ({ build }) => ({ base: build.request.base ?? defaultBase }),
+  inputs: ({ build }) => ({ base: build.request.base ?? defaultBaseModel }),
   async run(context) {
     const { services, build, signal, report } = context;
-    const source = await services.obtainBase(build.request.base ?? defaultBase, { signal, report });
+    const source = await services.obtainBase(build.request.base ?? defaultBaseModel, { signal, report });
     const folder = path.join(services.layout.baseModel(source.id), 'checkpoint');
     const stampPath = path.join(services.layout.baseModel(source.id), 'prepared.json');
     const kept = await readPrepared(stampPath, source, folder);
@@ -53,9 +52,9 @@ export const baseStep: StepDefinition<'base'> = {
 };
 
 /** The stamp counts only while it is about the same source and its files are whole. */
-async function readPrepared(
+export async function readPrepared(
   stampPath: string,
-  source: ObtainedBaseModel,
+  source: Pick<ObtainedBaseModel, 'digest'>,
   folder: string,
 ): Promise<PreparedFile | null> {
   let text: string;

@@ -45,7 +45,7 @@ async function baseAnswersInType(context: StepContext, type: string): Promise<Se
   if (baseline.type === type) return readAnswers(path.join(context.directory, baseline.answersPath));
   context.report({ text: `scoring the base again as ${type}` });
   const outDir = path.join(context.services.layout.baseModel(context.output('base').id), 'gguf');
-  const f16 = await exportF16(context, { adapter: null, outDir, name: 'base', merged: false, key: 'base' });
+  const f16 = await exportF16(context, { adapter: null, outDir, name: 'base', key: 'base' });
   const [file] =
     type === 'F16'
       ? [f16]

@@ -1,5 +1,4 @@
-import path from 'node:path';
-import { exportF16 } from '../export-jobs.ts';
+import { exportTuned, tunedInputs } from '../export-jobs.ts';
 import type { StepDefinition } from '../step.ts';
 
 /** Merges the adapter and writes the unquantised GGUF. */
@@ -7,20 +6,13 @@ export const exportStep: StepDefinition<'export'> = {
   step: 'export',
   title: 'merging and writing the GGUF file',
   skip: (build) => (build.request.export ? null : 'left out by --no-export'),
-  inputs: ({ output }) => ({ base: output('base').digest, adapter: output('train').adapterSha256 }),
+  inputs: tunedInputs,
   async run(context) {
-    const outDir = path.join(context.directory, 'gguf');
-    const file = await exportF16(context, {
-      adapter: context.output('train').adapterPath,
-      outDir,
-      name: context.build.name,
-      merged: true,
-      key: 'tuned',
-    });
+    const { f16, mergedPath } = await exportTuned(context, context.build.name);
     return {
-      output: { mergedPath: path.join(outDir, 'merged'), f16Path: file.path, f16Sha256: file.sha256 },
-      artefacts: [{ name: 'f16', path: file.path, bytes: file.bytes, sha256: file.sha256 }],
-      text: `merged, ${(file.bytes / 1e6).toFixed(0)} MB unquantised`,
+      output: { mergedPath, f16Path: f16.path, f16Sha256: f16.sha256 },
+      artefacts: [{ name: 'f16', path: f16.path, bytes: f16.bytes, sha256: f16.sha256 }],
+      text: `merged, ${(f16.bytes / 1e6).toFixed(0)} MB unquantised`,
     };
   },
 };
