@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownWorkerEvent } from '#contract/events.ts';
 import { benchHome, noOllama } from './harness/bench-home.ts';
-import { atLeast, type Benchmark, type BenchmarkSettings, type Figure } from './harness/benchmark.ts';
+import { atLeast, type Benchmark, type Figure } from './harness/benchmark.ts';
 import { startEngineTraining, type EngineTraining } from './harness/engine-training.ts';
 import { startEngine, type EngineUnderTest } from './harness/engine-under-test.ts';
 import { startServingEngine, tickets, type ServingEngine } from './harness/serving-engine.ts';
@@ -10,14 +10,14 @@ import type { TimedAnswer } from './harness/timed-answer.ts';
 import { clockOf, effectiveSetting, trainingBegunAt } from './harness/training-clock.ts';
 
 const bar = 0.7;
-const fewestAnswers = 20;
+const answersWanted = 20;
 const pollMs = 200;
 const deadlineMs = 10 * 60_000;
 
 /** Serving and training on the same cores, both by the engine: it shares the threads out (N-4). */
 export const sharedBenchmark: Benchmark = {
   name: 'shared',
-  question: `Answers without a pause from the first to the last step of a training on the same cores, at least ${fewestAnswers}: how much of its lone speed each side keeps. Both run in the engine, as a person's do; alone, the training has an engine that serves nothing.`,
+  question: `${answersWanted} answers, asked at even distances while a training runs on the same cores: how much of its lone speed each side keeps. Below it the same under the heaviest load one client can make: the next question the moment an answer ends. Both run in the engine, as a person's do; alone, the training has an engine that serves nothing.`,
   minutes: 10,
   promises: [
     { name: 'training beside serving', bar: `at least ${bar} of its lone speed` },
@@ -26,9 +26,9 @@ export const sharedBenchmark: Benchmark = {
   async run({ quick, say }) {
     const rounds: Round[] = [];
     for (let round = 0; round < (quick ? 1 : 2); round += 1) {
-      const found = await oneRound({ quick, say });
+      const found = await oneRound(say);
       say(
-        `round ${round + 1}: training ${found.aloneSeconds.toFixed(1)} s alone, ${found.besideSeconds.toFixed(1)} s beside ${found.answersBeside} answers; serving ${found.aloneRate.toFixed(1)} and ${found.besideRate.toFixed(1)} tokens/s`,
+        `round ${round + 1}: alone ${wordsOf(found.alone)}; beside ${wordsOf(found.paced)}; without a pause ${wordsOf(found.pressed)}`,
       );
       rounds.push(found);
     }
@@ -36,30 +36,39 @@ export const sharedBenchmark: Benchmark = {
   },
 };
 
-interface Round {
-  readonly aloneSeconds: number;
-  readonly besideSeconds: number;
-  readonly aloneRate: number;
-  readonly besideRate: number;
-  readonly answersBeside: number;
+/** What both sides did in one arrangement. */
+interface Speeds {
+  readonly trainSeconds: number;
+  /** Tokens a second over whole answers, prompts included. */
+  readonly servingRate: number;
+  readonly answers: number;
 }
 
-/** Training alone, serving alone, then the same training with answers from its first to its last step. */
-async function oneRound({ quick, say }: Pick<BenchmarkSettings, 'quick' | 'say'>): Promise<Round> {
+interface Round {
+  readonly alone: Speeds;
+  readonly paced: Speeds;
+  readonly pressed: Speeds;
+}
+
+function wordsOf({ trainSeconds, servingRate, answers }: Speeds): string {
+  return `${trainSeconds.toFixed(1)} s and ${servingRate.toFixed(1)} tokens/s (${answers} answers)`;
+}
+
+/** Training alone, serving alone, then the same training twice with answers from its first to its last step. */
+async function oneRound(say: (line: string) => void): Promise<Round> {
   const loneEvents = await trainAlone(say);
+  const loneSeconds = clockOf(loneEvents).seconds;
   const serving = await startServingEngine(say, { OLLAMA_HOST: noOllama });
-  try {
-    const alone: TimedAnswer[] = [];
-    for (const ticket of await tickets(quick ? 3 : fewestAnswers)) alone.push(await serving.ask(ticket));
-    const { beside, events } = await trainBesideAnswers(serving, quick ? 3 : fewestAnswers);
+  const beside = async (everyMs: number): Promise<Speeds> => {
+    const { answers, events } = await trainBesideAnswers(serving, everyMs);
     requireSameWork(loneEvents, events);
-    return {
-      aloneSeconds: clockOf(loneEvents).seconds,
-      besideSeconds: clockOf(events).seconds,
-      aloneRate: rateOf(alone),
-      besideRate: rateOf(beside),
-      answersBeside: beside.length,
-    };
+    return { trainSeconds: clockOf(events).seconds, servingRate: rateOf(answers), answers: answers.length };
+  };
+  try {
+    const lone: TimedAnswer[] = [];
+    for (const ticket of await tickets(answersWanted)) lone.push(await serving.ask(ticket));
+    const alone = { trainSeconds: loneSeconds, servingRate: rateOf(lone), answers: lone.length };
+    return { alone, paced: await beside((loneSeconds * 1_000) / answersWanted), pressed: await beside(0) };
   } finally {
     await serving.stop();
   }
@@ -81,11 +90,11 @@ async function trainAlone(say: (line: string) => void): Promise<KnownWorkerEvent
   }
 }
 
-async function trainBesideAnswers(serving: ServingEngine, fewest: number) {
+async function trainBesideAnswers(serving: ServingEngine, everyMs: number) {
   return withTraining(serving.engine, async (training) => {
-    const beside = await serveWhileTraining(serving, training, fewest);
+    const answers = await serveWhileTraining(serving, training, everyMs);
     await training.end();
-    return { beside, events: await training.events() };
+    return { answers, events: await training.events() };
   });
 }
 
@@ -110,22 +119,23 @@ function requireSameWork(one: readonly KnownWorkerEvent[], other: readonly Known
   if (steps[0] !== steps[1]) throw new Error(`not the same work: ${steps.join(' and ')} steps`);
 }
 
-/** Asks from the first step on until the training is over; an answer that was under way at its end does not count. */
+/** Asks from the first step until the training is over, a question every `everyMs`; an answer under way at its end does not count. */
 async function serveWhileTraining(
   serving: ServingEngine,
   training: EngineTraining,
-  fewest: number,
+  everyMs: number,
 ): Promise<TimedAnswer[]> {
   await waitForFirstStep(training);
-  const asked = await tickets(200, fewest);
+  const asked = await tickets(200, answersWanted);
   const answers: TimedAnswer[] = [];
-  for (let index = 0; ; index += 1) {
+  for (let index = 0, dueMs = performance.now(); ; index += 1, dueMs += everyMs) {
+    await sleep(Math.max(0, dueMs - performance.now()));
     const answer = await serving.ask(asked[index % asked.length] ?? '');
     if (await training.isOver()) break;
     answers.push(answer);
   }
-  if (answers.length >= fewest) return answers;
-  throw new Error(`the training was over after ${answers.length} answers; ${fewest} are needed`);
+  if (answers.length >= answersWanted) return answers;
+  throw new Error(`the training was over after ${answers.length} answers; ${answersWanted} are needed`);
 }
 
 async function waitForFirstStep(training: EngineTraining): Promise<void> {
@@ -144,35 +154,41 @@ function rateOf(answers: readonly TimedAnswer[]): number {
 }
 
 function figuresOf(rounds: readonly Round[]): Figure[] {
-  const training = rounds.map(({ aloneSeconds, besideSeconds }) => aloneSeconds / besideSeconds);
-  const serving = rounds.map(({ aloneRate, besideRate }) => besideRate / aloneRate);
+  return [
+    ...besideFigures(rounds, { load: 'paced', suffix: '', wanted: atLeast(bar) }),
+    ...besideFigures(rounds, { load: 'pressed', suffix: ', answers without a pause', wanted: null }),
+  ];
+}
+
+function besideFigures(
+  rounds: readonly Round[],
+  { load, suffix, wanted }: { load: 'paced' | 'pressed'; suffix: string; wanted: Figure['bar'] },
+): Figure[] {
+  const secondsOf = (kind: keyof Round): string =>
+    listed(
+      rounds.map((round) => round[kind].trainSeconds),
+      1,
+    );
+  const ratesOf = (kind: keyof Round): string =>
+    listed(
+      rounds.map((round) => round[kind].servingRate),
+      1,
+    );
   const unit = 'of its lone speed';
   return [
     {
-      name: 'training beside serving',
-      value: median(training),
+      name: `training beside serving${suffix}`,
+      value: median(rounds.map((round) => round.alone.trainSeconds / round[load].trainSeconds)),
       unit,
-      bar: atLeast(bar),
-      detail: `Seconds for the same steps alone ${listed(
-        rounds.map(({ aloneSeconds }) => aloneSeconds),
-        1,
-      )}, beside ${listed(
-        rounds.map(({ besideSeconds }) => besideSeconds),
-        1,
-      )}`,
+      bar: wanted,
+      detail: `Seconds for the same steps alone ${secondsOf('alone')}, beside ${secondsOf(load)}`,
     },
     {
-      name: 'serving beside training',
-      value: median(serving),
+      name: `serving beside training${suffix}`,
+      value: median(rounds.map((round) => round[load].servingRate / round.alone.servingRate)),
       unit,
-      bar: atLeast(bar),
-      detail: `Tokens/s over whole answers alone ${listed(
-        rounds.map(({ aloneRate }) => aloneRate),
-        1,
-      )}, beside ${listed(
-        rounds.map(({ besideRate }) => besideRate),
-        1,
-      )}; ${listed(rounds.map(({ answersBeside }) => answersBeside))} answers beside`,
+      bar: wanted,
+      detail: `Tokens/s over whole answers alone ${ratesOf('alone')}, beside ${ratesOf(load)}; ${listed(rounds.map((round) => round[load].answers))} answers beside`,
     },
   ];
 }

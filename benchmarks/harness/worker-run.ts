@@ -12,8 +12,6 @@ export interface WorkerTask {
   readonly kind: WorkerKind;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly threads: number;
-  /** What the engine chooses when a model is served on the same cores. */
-  readonly passiveWait?: boolean;
   readonly resumeFrom?: string;
   readonly attempt?: number;
 }
@@ -74,7 +72,7 @@ export async function startWorker(task: WorkerTask): Promise<WorkerProcess> {
 }
 
 function specOf(task: WorkerTask): AttemptSpec {
-  const { directory, kind, payload, threads, passiveWait = false, resumeFrom = null, attempt = 1 } = task;
+  const { directory, kind, payload, threads, resumeFrom = null, attempt = 1 } = task;
   return {
     v: 1,
     run: `bench/${attempt}`,
@@ -84,18 +82,17 @@ function specOf(task: WorkerTask): AttemptSpec {
     directory,
     device: 'cpu',
     threads,
-    passiveWait,
+    passiveWait: false,
     seed,
     resumeFrom,
     payload: { ...payload },
   };
 }
 
-function workerEnvironment({ directory, threads, passiveWait = false }: WorkerTask): NodeJS.ProcessEnv {
+function workerEnvironment({ directory, threads }: WorkerTask): NodeJS.ProcessEnv {
   return {
     ...pythonEnvironment(threads),
     FORGE_RUN_DIRECTORY: directory,
-    ...(passiveWait ? { OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0' } : {}),
   };
 }
 

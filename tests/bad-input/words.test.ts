@@ -38,7 +38,12 @@ const cases: readonly (readonly [what: string, words: readonly string[], says: R
     /--rank is 0, .* from 1 to 1024/,
     /whole number/,
   ],
-  ['a choice that is none', ['train', '--dataset', 'a.csv', '--quantisation', 'Q3'], /not one of Q8_0/, /Choose one/],
+  [
+    'a choice that is none',
+    ['train', '--dataset', 'a.csv', '--quantisation', 'Q3'],
+    /not one of Q4_K_M, .*Q8_0/,
+    /Choose one/,
+  ],
   [
     'a name with spaces',
     ['train', '--dataset', 'a.csv', '--name', 'Mein Modell für Öl'],
@@ -87,7 +92,11 @@ function exists(words: readonly string[], tree: readonly CommandSpec[]): boolean
   if (word === '{command}') return tree.some((group) => exists(rest, group.subcommands ?? []));
   const found = tree.find(({ name }) => name === word);
   if (found === undefined) return false;
-  if (found.subcommands !== undefined && rest[0] !== undefined) return exists(rest, found.subcommands);
+  if (found.subcommands !== undefined && rest[0] !== undefined) {
+    const usual = found.subcommands.find(({ name }) => name === found.defaultSubcommand);
+    const isForUsual = usual?.arguments !== undefined && !found.subcommands.some(({ name }) => name === rest[0]);
+    return isForUsual ? exists([usual.name, ...rest], found.subcommands) : exists(rest, found.subcommands);
+  }
   return rest
     .filter((part) => part.startsWith('--'))
     .every((part) => found.options?.some(({ name }) => `--${name}` === part));
