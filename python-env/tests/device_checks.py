@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file
-from training_case import Case, Trained
+from trained import Trained
+from training_case import Case
 
 from forge_worker.export.export_model import ExportRequest, export_model
 from forge_worker.protocol.checkpoints import list_checkpoints

@@ -2,72 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from event_schema import of_type, read_events
+from event_schema import read_events
 from run_directory import write_spec
-from tiny_base import write_rows, write_tiny_base
+from tiny_base import write_tiny_base
+from tiny_files import write_rows
+from trained import RECIPE, Trained
 
 from forge_worker.__main__ import failure_for
 from forge_worker.protocol.context import WorkerContext
 from forge_worker.protocol.errors import StopRequested, WorkerFailure
 from forge_worker.protocol.spec import load_spec
-
-RECIPE: dict[str, Any] = {
-    "method": "lora",
-    "rank": 4,
-    "alpha": 8,
-    "dropout": 0.0,
-    "targetModules": "all-linear",
-    "learningRate": 1e-2,
-    "schedule": "cosine",
-    "warmupFraction": 0.1,
-    "weightDecay": 0.01,
-    "gradientClip": 1.0,
-    "epochs": 3,
-    "maxMinutes": None,
-    "microBatchSize": 4,
-    "gradientAccumulation": 1,
-    "maxLength": 128,
-    "precision": "fp32",
-    "packing": "group",
-    "gradientCheckpointing": False,
-    "evaluateEverySteps": 4,
-    "earlyStopping": {"patience": 50, "minimumGain": 0.0},
-    "checkpointEverySeconds": 1e6,
-    "keepCheckpoints": 2,
-}
-
-
-@dataclass
-class Trained:
-    """What one attempt left behind."""
-
-    directory: Path
-    events: list[dict[str, Any]]
-    outcome: Any
-    error: Exception | None
-
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        return of_type(self.events, kind)
-
-    @property
-    def losses(self) -> dict[int, float]:
-        """Training loss by step."""
-        return {e["step"]: e["values"]["loss"] for e in self.of("metric") if "loss" in e["values"]}
-
-    @property
-    def validation(self) -> dict[int, float]:
-        """Validation loss by step."""
-        return {e["step"]: e["values"]["validationLoss"] for e in self.of("metric") if "validationLoss" in e["values"]}
-
-    @property
-    def actions(self) -> list[str]:
-        """Interventions in order."""
-        return [event["action"] for event in self.of("intervention")]
 
 
 class Case:

@@ -7,7 +7,8 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import pytest
 import torch
-from tiny_base import write_rows, write_tiny_base, write_tokenizer
+from tiny_base import write_tiny_base
+from tiny_files import write_rows, write_tokenizer
 
 from forge_worker.backends.torch.model_loading import load_model
 from forge_worker.backends.torch.models import OwnModel

@@ -8,8 +8,9 @@ import pytest
 pytest.importorskip("mlx.core", reason="NOT PROVED HERE: the package mlx is not installed, so nothing of MLX was run")
 
 import mlx.core as mx  # noqa: E402
-from mlx_case import HEADS, HIDDEN, KEY_HEADS, LAYERS, ROPE_BASE, write_base  # noqa: E402
+from mlx_case import ROPE_BASE, write_base  # noqa: E402
 from safetensors.numpy import load_file  # noqa: E402
+from tiny_files import HEADS, HIDDEN, KEY_HEADS, LAYERS  # noqa: E402
 
 from forge_worker.backends.mlx.base_loading import config_overrides, exact_length, load_base  # noqa: E402
 from forge_worker.backends.mlx.model import AdapterSettings, MlxModel  # noqa: E402
