@@ -213,7 +213,11 @@ for (const stage of wantedStages(process.argv.slice(2))) {
   );
 }
 // A skip that says nothing is a lie: each is printed with its reason, and docs/not-proved-here.md lists them.
-for (const skip of total.skips) process.stdout.write(`NOT PROVED HERE: ${skip}\n`);
+const skips = total.skips.map((skip) => skip.replace(/^NOT PROVED HERE: /, ''));
+for (const skip of new Set(skips)) {
+  const times = skips.filter((other) => other === skip).length;
+  process.stdout.write(`NOT PROVED HERE: ${skip}${times > 1 ? ` (${times} tests)` : ''}\n`);
+}
 for (const failure of total.failures) process.stdout.write(`FAILED: ${failure}\n`);
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exit(total.failed === 0 ? 0 : 1);
