@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { ForgeError } from '#contract/errors.ts';
 import { startEngine, type Engine } from './compose.ts';
 import { expectedFrom } from './error-data.ts';
@@ -50,11 +51,13 @@ export async function runHeadlessEngine({ home, port }: { home: string | null; p
       logger,
       onStop: () => void leave('asked'),
     });
-    const { address } = await starting;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void leave(signal));
+    const { address } = await starting;
     log.info({ url: address.url, home, milliseconds: Math.round(performance.now() - began) }, 'engine listens');
     // Now, not at the end: an engine that is killed leaves the next one its compiled modules too.
     flushCompileCache();
+    // From here on the engine mostly waits: less memory is worth more than harder optimised code (docs/measured.md, "engine memory, idle").
+    setFlagsFromString('--optimize-for-size');
   } catch (error) {
     const { code, message, remedy, exitCode } = startError(error);
     log.error({ code, remedy }, message);

@@ -3,7 +3,6 @@ import { statfsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
 
 const roomForWork = 200_000_000;
 
@@ -19,9 +18,6 @@ function freeBytes(folder: string): number {
 
 const { values } = parseArgs({ options: { home: { type: 'string' }, port: { type: 'string', default: '0' } } });
 const home = values.home === undefined ? null : path.resolve(values.home);
-
-// The engine waits most of its life: 20 MB less memory are worth more than code that is optimised harder (docs/measured.md, "engine memory, idle").
-setFlagsFromString('--optimize-for-size');
 
 /*
  * Four tenths of the start is reading and compiling modules, so what was compiled is kept in the home (docs/measured.md, "engine start"). It has to be switched on before
