@@ -2,7 +2,8 @@
 
     python trl_sft.py <settings.json>
 
-What the settings do not say is left at TRL's own defaults. Settings: {base, rows, outDir, threads, seed,
+What the settings do not say is left at TRL's own defaults, but for the order of the rows: each step gets the rows of
+Forge's step, so that both losses come from the same work (TRL pads less this way, which helps it). Settings: {base, rows, outDir, threads, seed,
 precision: "bf16" | "fp32", recipe: as in docs/worker-protocol.md}. Writes the adapter and `measured.json` {seconds,
 steps, learnedTokens, versions} to outDir. `seconds` is the wall time of `train()` alone: imports, loading, tokenising
 and saving are left out, and three forward and backward passes on the longest rows warm everything up before, as
@@ -23,6 +24,8 @@ from datasets import Dataset
 from peft import LoraConfig
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import SFTConfig, SFTTrainer
+
+from forge_worker.training.batch_plan import BatchPlan, PlanSettings
 
 WARM_UP_PASSES = 3
 IGNORED_LABEL = -100
@@ -60,10 +63,29 @@ def arguments_of(settings: dict[str, Any]) -> SFTConfig:
     )
 
 
-def make_trainer(settings: dict[str, Any]) -> SFTTrainer:
+class SameBatches(SFTTrainer):
+    """Takes the rows in the order of Forge's plan."""
+
+    order: list[int]
+
+    def _get_train_sampler(self, train_dataset: Dataset | None = None) -> list[int]:
+        return self.order
+
+
+def order_of_rows(lengths: list[int], settings: dict[str, Any]) -> list[int]:
+    """Row numbers of one epoch, step after step. TRL's rows are longer than Forge's by one token each: the same order."""
+    recipe = settings["recipe"]
+    lines = recipe["microBatchSize"] * recipe["gradientAccumulation"]
+    if recipe["epochs"] != 1 or len(lengths) % lines != 0 or recipe["packing"] != "group":
+        raise ValueError("the comparison needs one epoch of whole, grouped batches")
+    plan = BatchPlan(lengths, PlanSettings(lines, recipe["maxLength"], recipe["packing"], settings["seed"]))
+    return [row for step in range(plan.steps_per_epoch) for line in plan.step(step) for row in line]
+
+
+def make_trainer(settings: dict[str, Any]) -> SameBatches:
     recipe = settings["recipe"]
     dtype = torch.bfloat16 if settings["precision"] == "bf16" else torch.float32
-    return SFTTrainer(
+    trainer = SameBatches(
         model=AutoModelForCausalLM.from_pretrained(settings["base"], dtype=dtype),
         args=arguments_of(settings),
         train_dataset=read_dataset(settings["rows"]),
@@ -76,6 +98,8 @@ def make_trainer(settings: dict[str, Any]) -> SFTTrainer:
             task_type="CAUSAL_LM",
         ),
     )
+    trainer.order = order_of_rows([len(ids) for ids in trainer.train_dataset["input_ids"]], settings)
+    return trainer
 
 
 def warm_up(trainer: SFTTrainer) -> None:

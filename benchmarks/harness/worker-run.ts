@@ -14,6 +14,7 @@ export interface WorkerTask {
   readonly threads: number;
   readonly resumeFrom?: string;
   readonly attempt?: number;
+  readonly seed?: number;
 }
 
 export interface WorkerProcess {
@@ -30,7 +31,8 @@ export interface WorkerProcess {
   result(): Promise<ResultFile>;
 }
 
-const seed = 17;
+/** Where a benchmark does not ask for another one. */
+const usualSeed = 17;
 
 /** Starts `python -m forge_worker` on a fresh attempt folder, with the environment docs/worker-protocol.md asks for. */
 export async function startWorker(task: WorkerTask): Promise<WorkerProcess> {
@@ -72,7 +74,7 @@ export async function startWorker(task: WorkerTask): Promise<WorkerProcess> {
 }
 
 function specOf(task: WorkerTask): AttemptSpec {
-  const { directory, kind, payload, threads, resumeFrom = null, attempt = 1 } = task;
+  const { directory, kind, payload, threads, resumeFrom = null, attempt = 1, seed = usualSeed } = task;
   return {
     v: 1,
     run: `bench/${attempt}`,
