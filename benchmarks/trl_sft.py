@@ -3,11 +3,12 @@
     python trl_sft.py <settings.json>
 
 What the settings do not say is left at TRL's own defaults, but for the order of the rows: each step gets the rows of
-Forge's step, so that both losses come from the same work (TRL pads less this way, which helps it). Settings: {base, rows, outDir, threads, seed,
-precision: "bf16" | "fp32", recipe: as in docs/worker-protocol.md}. Writes the adapter and `measured.json` {seconds,
-steps, learnedTokens, versions} to outDir. `seconds` is the wall time of `train()` alone: imports, loading, tokenising
-and saving are left out, and three forward and backward passes on the longest rows warm everything up before, as
-Forge's worker does.
+Forge's step, so that both losses come from the same work (TRL pads less this way, which helps it).
+
+Settings: {base, rows, outDir, threads, seed, precision: "bf16" | "fp32", recipe: as in docs/worker-protocol.md}. Writes
+the adapter and `measured.json` {seconds, steps, learnedTokens, versions} to outDir. `seconds` is the wall time of
+`train()` alone: imports, loading, tokenising and saving are left out, and three forward and backward passes on the
+longest rows warm everything up before, as Forge's worker does.
 """
 
 from __future__ import annotations
@@ -21,11 +22,10 @@ from typing import Any
 
 import torch
 from datasets import Dataset
+from forge_worker.training.batch_plan import BatchPlan, PlanSettings
 from peft import LoraConfig
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import SFTConfig, SFTTrainer
-
-from forge_worker.training.batch_plan import BatchPlan, PlanSettings
 
 WARM_UP_PASSES = 3
 IGNORED_LABEL = -100
@@ -73,7 +73,7 @@ class SameBatches(SFTTrainer):
 
 
 def order_of_rows(lengths: list[int], settings: dict[str, Any]) -> list[int]:
-    """Row numbers of one epoch, step after step. TRL's rows are longer than Forge's by one token each: the same order."""
+    """Row numbers of one epoch, step after step. TRL's rows are all longer by one token: the same order."""
     recipe = settings["recipe"]
     lines = recipe["microBatchSize"] * recipe["gradientAccumulation"]
     if recipe["epochs"] != 1 or len(lengths) % lines != 0 or recipe["packing"] != "group":
