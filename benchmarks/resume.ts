@@ -65,7 +65,7 @@ async function measure(folder: string, { quick, say }: BenchmarkSettings): Promi
 /** The random model of 30,000 weights that the Python tests train, made by their own code. */
 async function tinyCase(folder: string, python: string): Promise<Omit<ResumeCase, 'threads'>> {
   const program = [
-    'import sys; from pathlib import Path; from tiny_base import write_rows, write_tiny_base',
+    'import sys; from pathlib import Path; from tiny_base import write_tiny_base; from tiny_files import write_rows',
     'folder = Path(sys.argv[1]); write_tiny_base(folder / "base"); write_rows(folder / "rows.jsonl", 40)',
   ].join('\n');
   await runToSuccess(python, ['-B', '-c', program, folder], {

@@ -25,11 +25,24 @@ function createRandom(start: number): () => number {
   };
 }
 
-async function killOne(home: string, random: () => number, seen: Map<number, string>): Promise<string> {
+type Seen = Map<string, ScannedProcess>;
+
+function note(seen: Seen, processes: readonly ScannedProcess[]): void {
+  for (const found of processes) seen.set(`${found.pid}/${found.startTicks}`, found);
+}
+
+/** What of it is still there after at most ten seconds: a busy machine takes a moment to bury its dead. */
+async function leftOver(seen: Seen): Promise<readonly string[]> {
+  const deadline = Date.now() + 10_000;
+  while (stillListed(seen.values()).length > 0 && Date.now() < deadline) await sleep(100);
+  return stillListed(seen.values()).map(({ pid, role }) => `${pid} ${role}`);
+}
+
+async function killOne(home: string, random: () => number, seen: Seen): Promise<string> {
   const role = roles[Math.floor(random() * roles.length)];
   for (let look = 0; look < 20; look += 1) {
     const processes = scanProcesses(home, engineScript);
-    for (const { pid, role: known } of processes) seen.set(pid, known);
+    note(seen, processes);
     const victim = processes.find((candidate: ScannedProcess) => candidate.role === role);
     if (victim !== undefined) {
       process.kill(victim.pid, 'SIGKILL');
@@ -45,7 +58,7 @@ test(`kill -9 of worker, launcher, job host or engine, ${kills} times: every run
   const random = createRandom(seed);
   const engine = new RestartedEngine(home);
   context.after(() => engine.kill());
-  const seen = new Map<number, string>();
+  const seen: Seen = new Map();
   const victims: Record<string, number> = {};
   let done = 0;
   let attempts = 0;
@@ -71,10 +84,8 @@ test(`kill -9 of worker, launcher, job host or engine, ${kills} times: every run
   }
   assert.deepEqual(await engine.ask({ kind: 'tables' }), [], 'the index rebuilt from the run folders is the same');
   await engine.ask({ kind: 'stop' });
-  for (const { pid, role } of scanProcesses(home, engineScript)) seen.set(pid, role);
-  await sleep(1_000);
-  const left = stillListed(seen.keys()).map((pid) => `${pid} ${seen.get(pid)}`);
-  assert.deepEqual(left, [], 'no orphan and no zombie is left');
+  note(seen, scanProcesses(home, engineScript));
+  assert.deepEqual(await leftOver(seen), [], 'no orphan and no zombie is left');
   console.log(
     JSON.stringify({ seed, kills, victims, attempts, engineStarts: engine.starts, processesSeen: seen.size }),
   );
