@@ -44,6 +44,6 @@ function fill(link: Element | null, job: JobView, view: { isSelected: boolean; n
 function detail(job: JobView): string {
   const parts = [wordForKind(job.kind)];
   if (job.queuePosition !== null) parts.push(`number ${job.queuePosition} in the queue`);
-  else if (job.step !== null && job.step > 0) parts.push(`step ${job.step}`);
+  else if (job.step !== null) parts.push(`step ${job.step}`);
   return parts.join(' · ');
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,12 +7,14 @@ import { z } from 'zod';
 import { createForgeClient, greetEngine, type ForgeClient } from '#contract/client.ts';
 import type { ForgeConnection } from '#contract/resumable.ts';
 import { createWebSocketLink } from '#contract/wire-link.ts';
-import { engineEntry } from './places.ts';
+import { engineEntry, inRepository } from './places.ts';
 
 const engineFile = z.object({ pid: z.number().int(), port: z.number().int(), token: z.string() });
 
 /** The version the benchmarks greet an engine with. */
-export const appVersion = '0.1.0';
+export const appVersion: string = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(inRepository('package.json'), 'utf8'))).version;
 
 export interface EngineUnderTest {
   readonly pid: number;

@@ -28,11 +28,6 @@ function paintedState(job: JobView, { palette }: ViewStyle): string {
   return job.state === 'cancelled' ? palette.faint(text) : palette.accent(text);
 }
 
-/** Only a training has steps; other runs count none. */
-function stepText({ step }: JobView): string {
-  return step === null || step === 0 ? '' : String(step);
-}
-
 function runTable(jobs: readonly JobView[], style: ViewStyle): string[] {
   if (jobs.length === 0) return ['No runs yet. Begin with `forge quickstart`.'];
   const columns = [
@@ -46,7 +41,7 @@ function runTable(jobs: readonly JobView[], style: ViewStyle): string[] {
     job.id,
     oneLine(job.name),
     paintedState(job, style),
-    stepText(job),
+    job.step === null ? '' : String(job.step),
     dateAndMinute(job.createdAt),
   ]);
   return table(columns, rows, style);

@@ -61,7 +61,8 @@ export function foldEvents(state: EventLogState, batch: TailedBatch, lossesBefor
     if (!parsed.known) continue;
     const facts = factsOfEvent(parsed.event as KnownWorkerEvent);
     phase = facts.phase ?? phase;
-    step = facts.step ?? step;
+    // A heartbeat says 0 before the first step, and all the time in work that has none.
+    if (facts.step) step = facts.step;
     reachedStep = Math.max(reachedStep, facts.step ?? 0);
     points.push(...facts.points);
     if (facts.machineEvent !== null) machineEvents.push(facts.machineEvent);

@@ -94,3 +94,14 @@ test('events are numbered without gaps over attempts; repeated ones are dropped 
   );
   assert.deepEqual([second.state.cursor.losses.malformed, second.state.step, second.state.cursor.lastSeq], [3, 2, 1]);
 });
+
+test('a heartbeat before the first step tells no step, and takes none back from an earlier attempt', () => {
+  const beat = { v: 1, run: 'j/1', seq: 1, t: 1, type: 'heartbeat', step: 0, memoryBytes: 1 };
+  const stepAfter = (step: number | null): number | null =>
+    foldEvents(
+      beginAttempt(1, { lastPosition: 0, step }),
+      { nextOffset: 1, losses: noLosses, events: [beat] as never },
+      noLosses,
+    ).state.step;
+  assert.deepEqual([stepAfter(null), stepAfter(7)], [null, 7]);
+});
