@@ -2,13 +2,13 @@
 
     python trl_sft.py <settings.json>
 
-What the settings do not say is left at TRL's own defaults, but for the order of the rows: each step gets the rows of
-Forge's step, so that both losses come from the same work (TRL pads less this way, which helps it).
+What the settings do not say is left at TRL's own defaults. `order` says who draws the rows of a step: "own" is TRL as
+anyone runs it, "same" gives each of its steps the rows of Forge's step, so that both losses come from the same work.
 
-Settings: {base, rows, outDir, threads, seed, precision: "bf16" | "fp32", recipe: as in docs/worker-protocol.md}. Writes
-the adapter and `measured.json` {seconds, steps, learnedTokens, versions} to outDir. `seconds` is the wall time of
-`train()` alone: imports, loading, tokenising and saving are left out, and three forward and backward passes on the
-longest rows warm everything up before, as Forge's worker does.
+Settings: {base, rows, outDir, threads, seed, precision: "bf16" | "fp32", order: "own" | "same", recipe: as in
+docs/worker-protocol.md}. Writes the adapter and `measured.json` {seconds, steps, learnedTokens, versions} to outDir.
+`seconds` is the wall time of `train()` alone: imports, loading, tokenising and saving are left out, and three forward
+and backward passes on the longest rows warm everything up before, as Forge's worker does.
 """
 
 from __future__ import annotations
@@ -63,13 +63,13 @@ def arguments_of(settings: dict[str, Any]) -> SFTConfig:
     )
 
 
-class SameBatches(SFTTrainer):
-    """Takes the rows in the order of Forge's plan."""
+class OrderedTrainer(SFTTrainer):
+    """Takes the rows in the given order of row numbers, or in TRL's own."""
 
-    order: list[int]
+    order: list[int] | None = None
 
-    def _get_train_sampler(self, train_dataset: Dataset | None = None) -> list[int]:
-        return self.order
+    def _get_train_sampler(self, train_dataset: Dataset | None = None) -> Any:
+        return super()._get_train_sampler(train_dataset) if self.order is None else self.order
 
 
 def order_of_rows(lengths: list[int], settings: dict[str, Any]) -> list[int]:
@@ -77,15 +77,15 @@ def order_of_rows(lengths: list[int], settings: dict[str, Any]) -> list[int]:
     recipe = settings["recipe"]
     lines = recipe["microBatchSize"] * recipe["gradientAccumulation"]
     if recipe["epochs"] != 1 or len(lengths) % lines != 0 or recipe["packing"] != "group":
-        raise ValueError("the comparison needs one epoch of whole, grouped batches")
+        raise ValueError("the comparison needs one epoch of whole batches without packing")
     plan = BatchPlan(lengths, PlanSettings(lines, recipe["maxLength"], recipe["packing"], settings["seed"]))
     return [row for step in range(plan.steps_per_epoch) for line in plan.step(step) for row in line]
 
 
-def make_trainer(settings: dict[str, Any]) -> SameBatches:
+def make_trainer(settings: dict[str, Any]) -> OrderedTrainer:
     recipe = settings["recipe"]
     dtype = torch.bfloat16 if settings["precision"] == "bf16" else torch.float32
-    trainer = SameBatches(
+    trainer = OrderedTrainer(
         model=AutoModelForCausalLM.from_pretrained(settings["base"], dtype=dtype),
         args=arguments_of(settings),
         train_dataset=read_dataset(settings["rows"]),
@@ -98,7 +98,8 @@ def make_trainer(settings: dict[str, Any]) -> SameBatches:
             task_type="CAUSAL_LM",
         ),
     )
-    trainer.order = order_of_rows([len(ids) for ids in trainer.train_dataset["input_ids"]], settings)
+    if settings["order"] == "same":
+        trainer.order = order_of_rows([len(ids) for ids in trainer.train_dataset["input_ids"]], settings)
     return trainer
 
 

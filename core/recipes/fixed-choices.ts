@@ -35,7 +35,10 @@ export function fixedChoices(method: TrainMethod): Pick<Choices, FixedSetting> {
       ? choice(0.01, 'Keeps weights that do not matter small.')
       : choice(0, 'An adapter is small enough without it.'),
     gradientClip: choice(common.gradientClip, 'One odd row cannot throw the model off.'),
-    packing: choice('group', 'Rows of like length go together: less padding, and no row sees another.'),
+    packing: choice(
+      'group',
+      'Each row keeps a line of its own and no row sees another; rows of like length share a micro-batch.',
+    ),
     earlyStopping: choice(
       { patience, minimumGain },
       `Stops after ${patience} evaluations without progress and keeps the best state.`,

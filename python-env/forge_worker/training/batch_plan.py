@@ -10,9 +10,6 @@ from dataclasses import dataclass
 Line = tuple[int, ...]
 """Indices of the rows that share one line of a batch: one row, or several when packing."""
 
-_MEGA_BATCHES = 8
-"""Steps sorted together by length: larger wastes less padding, smaller keeps batches more random."""
-
 
 @dataclass(frozen=True)
 class PlanSettings:
@@ -62,12 +59,10 @@ class BatchPlan:
         order = list(range(len(self._bins)))
         generator.shuffle(order)
         size = self._settings.lines_per_step
-        steps: list[list[Line]] = []
-        for start in range(0, len(order), size * _MEGA_BATCHES):
-            block = sorted(order[start : start + size * _MEGA_BATCHES], key=self._line_length, reverse=True)
-            steps += [[self._bins[index] for index in block[at : at + size]] for at in range(0, len(block), size)]
-        generator.shuffle(steps)
-        return steps
+        steps = [order[start : start + size] for start in range(0, len(order), size)]
+        # A step is a random draw: sorting across steps saves padding, but each step then sees rows of one kind and the
+        # loss suffers (docs/experiments.md). Within a step the order changes nothing but the padding.
+        return [[self._bins[index] for index in sorted(step, key=self._line_length, reverse=True)] for step in steps]
 
     def _line_length(self, index: int) -> int:
         return sum(self._lengths[row] for row in self._bins[index])

@@ -1,7 +1,7 @@
 """One attempt of a supervised fine-tuning: plan, load, measure, train, save; the same loop for every framework.
 
-docs/worker-protocol.md says what it reports. Batches are grouped by length with the shared prompt prefix computed
-once, the loss is on answer positions only, resuming is exact, and what can be healed is (healing.py).
+docs/worker-protocol.md says what it reports. The shared prompt prefix of a batch is computed once, the loss is on
+answer positions only, resuming is exact, and what can be healed is (healing.py).
 """
 
 from __future__ import annotations
