@@ -15,6 +15,12 @@ import { quickstartBenchmark } from './quickstart.ts';
 import { resumeBenchmark } from './resume.ts';
 import { sharedBenchmark } from './shared.ts';
 import { trainBenchmark } from './train.ts';
+import { windowBuildBenchmark } from './window-build.ts';
+import { windowLoadBenchmark } from './window-load.ts';
+import { windowSizeBenchmark } from './window-size.ts';
+import { windowStartBenchmark } from './window-start.ts';
+import { windowTableBenchmark } from './window-table.ts';
+import { windowWireBenchmark } from './window-wire.ts';
 
 /** In the order of the table, and of a run: what makes the cached home comes first among those that need it. */
 const benchmarks: readonly Benchmark[] = [
@@ -26,6 +32,12 @@ const benchmarks: readonly Benchmark[] = [
   eventsBenchmark,
   killsBenchmark,
   resumeBenchmark,
+  windowSizeBenchmark,
+  windowStartBenchmark,
+  windowLoadBenchmark,
+  windowTableBenchmark,
+  windowWireBenchmark,
+  windowBuildBenchmark,
 ];
 
 const dataFile = inRepository('docs', 'measured.json');

@@ -57,10 +57,17 @@ class WrittenOption extends Option {
   }
 }
 
+/** Values of an option that was given several times, a line each. */
+function oneMoreLine(given: string, before: string | undefined): string {
+  return before === undefined ? given : `${before}\n${given}`;
+}
+
 function addOption(command: Command, spec: OptionSpec): void {
   const value = spec.placeholder === undefined ? '' : ` <${spec.placeholder}>`;
   const short = spec.short === undefined ? '' : `-${spec.short}, `;
-  command.addOption(new WrittenOption(`${short}--${spec.name}${value}`, spec.description, spec.name));
+  const option = new WrittenOption(`${short}--${spec.name}${value}`, spec.description, spec.name);
+  if (spec.repeatable === true) option.argParser(oneMoreLine);
+  command.addOption(option);
   for (const alias of spec.aliases ?? []) {
     command.addOption(new WrittenOption(`--${alias}${value}`, `Same as --${spec.name}`, alias));
   }

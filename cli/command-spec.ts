@@ -12,6 +12,8 @@ export type ValueKind =
       readonly choices: readonly string[];
       /** What was written may be a secret in the wrong place: a refusal repeats it only when it is near a choice. */
       readonly hidden?: boolean;
+      /** Words beyond the choices that are let through, because the engine knows more of them than the command does. */
+      readonly alsoAllowed?: RegExp;
     }
   /** Numbers outside the range are refused with the range in the sentence. */
   | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
@@ -26,6 +28,8 @@ export interface OptionSpec {
   /** Placeholder of the value; absent for a switch. */
   readonly placeholder?: string;
   readonly value?: ValueKind;
+  /** May be given several times; read back as one text with a line for each. */
+  readonly repeatable?: boolean;
   readonly description: string;
 }
 

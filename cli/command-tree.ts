@@ -1,5 +1,7 @@
 import type { CommandSpec } from './command-spec.ts';
 import { baseCommand } from './tree/base-commands.ts';
+import { compareCommand } from './tree/compare-commands.ts';
+import { dataCommand } from './tree/data-commands.ts';
 import { envCommand } from './tree/environment-commands.ts';
 import {
   completionCommand,
@@ -9,8 +11,10 @@ import {
   stopCommand,
   uiCommand,
 } from './tree/machine-commands.ts';
+import { networkCommand, settingsCommand, storageCommand } from './tree/housekeeping-commands.ts';
 import { quickstartCommand, trainCommand } from './tree/main-job-commands.ts';
 import { secretsCommand } from './tree/secret-commands.ts';
+import { serverCommand } from './tree/server-commands.ts';
 import { indexCommand, modelsCommand, runsCommand } from './tree/run-commands.ts';
 import { deployCommand, exportCommand, inferenceCommand, serveCommand } from './tree/serving-commands.ts';
 
@@ -23,13 +27,19 @@ export const commandTree: readonly CommandSpec[] = [
   envCommand,
   baseCommand,
   secretsCommand,
+  settingsCommand,
+  storageCommand,
+  networkCommand,
+  dataCommand,
   trainCommand,
   runsCommand,
   modelsCommand,
   exportCommand,
   deployCommand,
   inferenceCommand,
+  compareCommand,
   serveCommand,
+  serverCommand,
   indexCommand,
   uiCommand,
   stopCommand,

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { test } from 'node:test';
 import { homeFolder } from './home-folder.ts';
 
@@ -35,7 +34,7 @@ test('--home beats FORGE_HOME, which beats the application-data folder; relative
 test('each platform has its own place', () => {
   assert.equal(homeFolder({ ...base, platform: 'darwin' }), '/home/ada/Library/Application Support/Forge');
   assert.equal(
-    homeFolder({ ...base, platform: 'win32', environment: { LOCALAPPDATA: '/ada/Local' } }),
-    path.join('/ada/Local', 'Forge'),
+    homeFolder({ ...base, platform: 'win32', environment: { LOCALAPPDATA: 'C:\\ada\\Local' } }),
+    'C:\\ada\\Local\\Forge',
   );
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { modelName, suggestModelName, type MainJobRequest } from '#contract/main-job.ts';
 import { usageFailure } from './failure.ts';
 import { isOn, numberValue, textValue, type Invocation } from './invocation.ts';
+import { mappingOf, settingsOf } from './mapping-and-settings.ts';
 
 function nameOf(invocation: Invocation): string | undefined {
   const name = textValue(invocation, 'name');
@@ -58,6 +59,8 @@ export async function mainJobRequestOf(invocation: Invocation): Promise<MainJobR
     heldOutRows: numberValue(invocation, 'held-out'),
     quantisation: textValue(invocation, 'quantisation') as Quantisation | undefined,
     seed: numberValue(invocation, 'seed'),
+    mapping: mappingOf(invocation),
+    settings: settingsOf(invocation),
   };
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return {

@@ -24,6 +24,7 @@ export function readValue(text: string, value: ValueKind, label: string): string
   }
   const found = value.choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
   if (found !== undefined) return found;
+  if (value.alsoAllowed?.test(text) === true) return text;
   const near = nearestWord(text, value.choices);
   const hint = near === null ? '' : ` Did you mean ${near}?`;
   const shown = value.hidden === true && near === null ? '' : ` ${text}, which is`;

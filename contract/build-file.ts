@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { artefact } from './jobs.ts';
-import { forgeErrorData, mainJobRequest, mainJobStep, mainJobStepState } from './main-job.ts';
+import { mainJobRequest, mainJobStep, mainJobStepState } from './main-job.ts';
+import { forgeErrorData } from './error-data.ts';
 
 /** What is kept of one step: enough to tell whether its outcome may be used again. */
 export const stepStamp = z.object({

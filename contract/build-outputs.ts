@@ -61,6 +61,8 @@ export const stepOutputs = {
   }),
   evaluate: z.object({
     answersPath: z.string(),
+    /** Where the base was scored in another file type than the baseline; absent in builds of older versions. */
+    baseAnswersPath: z.string().optional(),
     summary: scoreSummary,
     baseSummary: scoreSummary,
     comparison,

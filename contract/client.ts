@@ -1,8 +1,9 @@
 import { createORPCClient, type ClientLink } from '@orpc/client';
 import { ORPCError, type ContractRouterClient } from '@orpc/contract';
-import { ForgeError } from './errors.ts';
-import { forgeErrorData, type ForgeErrorData } from './main-job.ts';
-import { protocolVersion, type Contract } from './procedures.ts';
+import type { ForgeError } from './errors.ts';
+import { forgeErrorData, type ForgeErrorData } from './error-data.ts';
+import type { Contract } from './procedures.ts';
+import { protocolVersion } from './protocol-version.ts';
 
 /** Every procedure of the contract as a typed function; `client.jobs.list({ limit: 10 }, { signal })`. */
 export type ForgeClient = ContractRouterClient<Contract>;
@@ -38,10 +39,15 @@ export async function greetEngine(
  * Bugs of the engine arrive as data too, with the code `engine.bug` and the correlation id of the log line.
  */
 export function isForgeError(error: unknown): ForgeErrorData | null {
-  if (error instanceof ForgeError) return forgeErrorDataOf(error, null);
+  if (isForgeErrorHere(error)) return forgeErrorDataOf(error, null);
   if (!(error instanceof ORPCError) || error.code !== 'FORGE') return null;
   const parsed = forgeErrorData.safeParse(error.data);
   return parsed.success ? parsed.data : null;
+}
+
+/** By its name: the class would bring every sentence of the registry into the window, where errors arrive as data. */
+function isForgeErrorHere(error: unknown): error is ForgeError {
+  return error instanceof Error && error.name === 'ForgeError';
 }
 
 /** An expected error in the shape in which it travels; `correlationId` names the log line of a bug. */

@@ -1,4 +1,5 @@
 import { baseModelErrors } from './errors/base-model-errors.ts';
+import { comparisonErrors } from './errors/comparison-errors.ts';
 import { datasetErrors } from './errors/dataset-errors.ts';
 import type { ErrorDefinition } from './errors/define-errors.ts';
 import { engineErrors } from './errors/engine-errors.ts';
@@ -8,6 +9,7 @@ import { hardwareErrors } from './errors/hardware-errors.ts';
 import { jobErrors } from './errors/job-errors.ts';
 import { recipeErrors } from './errors/recipe-errors.ts';
 import { secretErrors } from './errors/secret-errors.ts';
+import { settingsErrors } from './errors/settings-errors.ts';
 import { servingErrors } from './errors/serving-errors.ts';
 
 export { exitCodes } from './errors/define-errors.ts';
@@ -25,6 +27,8 @@ export const errorRegistry = {
   ...exportErrors,
   ...recipeErrors,
   ...secretErrors,
+  ...settingsErrors,
+  ...comparisonErrors,
 };
 
 export type ErrorCode = keyof typeof errorRegistry;

@@ -62,3 +62,18 @@ export const verdict = z.object({
   sentence: z.string(),
 });
 export type Verdict = z.infer<typeof verdict>;
+
+export const answerOrder = z.enum(['worst-first', 'best-first', 'as-in-file']);
+
+/** One held-out row as both models answered it; `change` = tuned minus base, in points. */
+export const answeredRow = z.object({
+  id: z.string(),
+  prompt: z.string(),
+  expected: z.string(),
+  base: z.object({ answer: z.string(), points }),
+  tuned: z.object({ answer: z.string(), points }),
+  change: z.number().min(-100).max(100),
+});
+export type AnsweredRow = z.infer<typeof answeredRow>;
+
+export const answerPage = z.object({ total: z.number().int().nonnegative(), rows: z.array(answeredRow) });

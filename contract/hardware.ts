@@ -87,3 +87,24 @@ export const machineFinding = z.object({
   cuda: z.object({ version: z.string(), computeCapability: z.number() }).nullable(),
 });
 export type MachineFinding = z.infer<typeof machineFinding>;
+
+/** One reading of the meters. Shares are 0..1; null where the machine does not say. */
+export const meterReading = z.object({
+  t: z.number(),
+  processor: z.number().min(0).max(1),
+  memoryUsedBytes: z.number().nonnegative(),
+  memoryTotalBytes: z.number().nonnegative(),
+  diskFreeBytes: z.number().nonnegative(),
+  /** Memory of the training process and its helpers; null when none runs. */
+  workerMemoryBytes: z.number().nonnegative().nullable(),
+  graphics: z
+    .object({
+      name: z.string(),
+      use: z.number().min(0).max(1).nullable(),
+      memoryUsedBytes: z.number().nonnegative().nullable(),
+      memoryTotalBytes: z.number().nonnegative().nullable(),
+      celsius: z.number().nullable(),
+    })
+    .nullable(),
+});
+export type MeterReading = z.infer<typeof meterReading>;

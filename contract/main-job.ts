@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { columnMapping } from './datasets.ts';
+import { forgeErrorData } from './error-data.ts';
 import { quantisationTypes } from './quantisation-types.ts';
+import { recipeSettings } from './recipes.ts';
 
 /**
  * The main job: dataset -> check -> split -> baseline -> train -> merge -> GGUF -> quantise -> evaluate as served -> compare
@@ -46,6 +49,8 @@ export const mainJobRequest = z.object({
   name: modelName.optional(),
   /** Path of the person's dataset; absent: the shipped sample. */
   dataset: z.string().max(4096).optional(),
+  /** Which column fills which place; absent: found from names and contents. */
+  mapping: columnMapping.optional(),
   /** Catalogue id, alias, folder or GGUF; absent: the embedded default. */
   base: z.string().max(4096).optional(),
   systemPrompt: z.string().max(20_000).optional(),
@@ -58,6 +63,8 @@ export const mainJobRequest = z.object({
   heldOutRows: z.number().int().positive().max(100_000).optional(),
   quantisation: quantisationType.optional(),
   seed: z.number().int().min(0).max(2_147_483_647).optional(),
+  /** Single settings of the recipe that the person set by hand; they win over what is planned. */
+  settings: recipeSettings.optional(),
   /** False: stop after training; the adapter is kept. */
   export: z.boolean().default(true),
   deployToOllama: z.enum(['auto', 'always', 'never']).default('auto'),
@@ -78,17 +85,6 @@ export const mainJobStepView = z.object({
   job: z.string().nullable(),
 });
 export type MainJobStepView = z.infer<typeof mainJobStepView>;
-
-export const forgeErrorData = z.object({
-  code: z.string(),
-  message: z.string(),
-  remedy: z.string(),
-  retryable: z.boolean(),
-  exitCode: z.number().int(),
-  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  correlationId: z.string().nullable(),
-});
-export type ForgeErrorData = z.infer<typeof forgeErrorData>;
 
 export const parityReport = z.object({
   tokens: z.object({ equal: z.number(), of: z.number(), passed: z.boolean() }),
@@ -155,6 +151,12 @@ export const mainJobView = z.object({
   state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted']),
   steps: z.array(mainJobStepView),
   notes: z.array(z.string()),
+  /** What was asked for: the start of a changed repetition. */
+  request: mainJobRequest,
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  /** 1 = next, among those that wait; null when it does not wait. */
+  queuePosition: z.number().int().positive().nullable(),
   failure: forgeErrorData.nullable(),
   result: mainJobResult.nullable(),
 });

@@ -34,6 +34,10 @@ export const trainRecipe = z.object({
 });
 export type TrainRecipe = z.infer<typeof trainRecipe>;
 
+/** Single settings that a person set by hand. */
+export const recipeSettings = trainRecipe.omit({ keepCheckpoints: true }).partial();
+export type RecipeSettings = z.infer<typeof recipeSettings>;
+
 /** What a person may ask for; everything left out is planned. Ranges are checked by the planner, with a sentence each. */
 export const recipeWishes = z.object({
   method: trainMethod.optional(),

@@ -3,6 +3,7 @@ import { ForgeError } from '#contract/errors.ts';
 import { createBaseModelStore } from '#core/base-models/create-base-model-store.ts';
 import { createPythonEnvironments } from '#core/environments/create-python-environments.ts';
 import { chooseProfile } from '#core/hardware/choose-profile.ts';
+import type { JobHostStarter } from '#core/ports/job-host.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import { servingPolicy } from '#core/serving/serving-policy.ts';
 import { createBaseModelFilesystem } from '#native-bridge/base-models/create-base-model-filesystem.ts';
@@ -10,34 +11,35 @@ import { systemClock } from '#native-bridge/clock/system-clock.ts';
 import { countPhysicalCores } from '#native-bridge/hardware/count-physical-cores.ts';
 import { createHardware } from '#native-bridge/hardware/create-hardware.ts';
 import { findLlamaLibrary } from '#native-bridge/llama/find-llama-library.ts';
+import type { StartModelProcess } from '#native-bridge/llama/model-link.ts';
 import { createModelServer } from '#native-bridge/llama/model-server.ts';
 import { createOllama } from '#native-bridge/ollama/create-ollama.ts';
 import { createOutbound } from '#native-bridge/network/outbound.ts';
 import { createPythonToolbox } from '#native-bridge/python/create-python-toolbox.ts';
 import { createSecretStore } from '#native-bridge/secrets/create-secret-store.ts';
 import { openDatabase } from '#native-bridge/storage/database.ts';
+import { composeComparisons } from './comparisons/compose-comparisons.ts';
+import { composeHousekeeping } from './compose-housekeeping.ts';
 import type { Configuration } from './configuration.ts';
+import { composeDatasets } from './datasets/compose-datasets.ts';
 import { createDeploymentService } from './deployment/deployment-service.ts';
 import { createEnvironmentService } from './environment/environment-service.ts';
 import { createTrainingProbe } from './environment/training-probe.ts';
 import { workerVersion } from './environment/worker-version.ts';
 import { createExportService } from './exports/export-service.ts';
 import type { HomeLayout } from './home-layout.ts';
-import { createServedModels } from './http/openai-served-models.ts';
-import type { OpenAiRequestRecord } from './http/openai-routes.ts';
-import { startOpenAiServer } from './http/openai-server.ts';
 import { createForkJobHostStarter } from './job-host/fork-job-host.ts';
 import { createJobService, type JobService } from './jobs/job-service.ts';
 import { createIndexRebuild } from './jobs/index-rebuild.ts';
 import { createBuildStore, type BuildStore } from './main-job/build-store.ts';
+import { createAnswerReader } from './main-job/answers.ts';
 import { createMainJobService } from './main-job/main-job-service.ts';
-import { createPlanPreview } from './main-job/plan-preview.ts';
 import type { MainJobServices } from './main-job/services.ts';
-import { createModelRegistry, type ModelRegistry } from './models/model-registry.ts';
+import { composeProviders } from './providers/compose-providers.ts';
 import { createSecretService } from './secrets/secret-service.ts';
 import { askOpenAiServer } from './serving/ask-open-ai-server.ts';
-import { createServingService } from './serving/serving-service.ts';
-import { shareProcessor } from './serving/share-processor.ts';
+import { composeServing } from './serving/compose-serving.ts';
+import { startServices } from './start-services.ts';
 
 export interface SystemServicesOptions {
   readonly home: string;
@@ -47,6 +49,13 @@ export interface SystemServicesOptions {
   readonly configuration: Configuration;
   readonly environment: NodeJS.ProcessEnv;
   readonly logger: (module: string) => Logger;
+  readonly helpers?: HelperStarters | undefined;
+}
+
+/** How processes beside the engine are started; Electron's main does it where an engine cannot fork. */
+export interface HelperStarters {
+  readonly jobHost: JobHostStarter;
+  readonly startModelProcess: StartModelProcess;
 }
 
 export type SystemServices = ReturnType<typeof createSystemServices>;
@@ -56,16 +65,21 @@ const leasedDevices = ['cpu', 'cuda:0', 'mlx'] as const;
 
 /** Everything behind the handlers, on this machine. Nothing is started here; `start` does. */
 export function createSystemServices(options: SystemServicesOptions) {
-  const { appDirectory, layout, home } = options;
+  const { layout, home } = options;
   const machine = createMachineServices(options);
   const { hardware, environments, bases, secrets } = machine;
   const { database, jobs } = createJobs(options, machine);
   const store = createBuildStore(layout);
-  const registry = createModelRegistry(store);
-  const models = createModelParts(options, { machine, store, registry });
+  const models = createModelParts(options, { machine, store });
+  const { registry } = models;
+  const data = composeDatasets({ ...options, ...machine, clock: systemClock });
+  const compared = composeComparisons({
+    ...{ ...options, ...machine, ...models, store, clock: systemClock },
+    isOffline: () => machine.outbound.isOffline(),
+  });
   const ending = new AbortController();
   const forMainJobs = mainJobServices(options, { machine, jobs, models });
-  const mainJobs = createMainJobService(forMainJobs);
+  const mainJobs = createMainJobService(forMainJobs, { store });
   const exports = createExportService({ services: forMainJobs, registry, startServer: models.startServer });
   return {
     hardware,
@@ -74,32 +88,28 @@ export function createSystemServices(options: SystemServicesOptions) {
     jobs,
     mainJobs,
     exports,
-    registry,
     secrets,
     ...models,
-    planPreview: createPlanPreview({
-      appDirectory,
-      detectMachine: machine.finding,
-      modelFacts: (base) => bases.facts(base),
+    ...data,
+    ...compared,
+    providers: machine.providers,
+    answers: createAnswerReader(store),
+    housekeeping: composeHousekeeping({
+      ...options,
+      ...{ jobs, mainJobs, environments, clock: systemClock, servers: [models.served, compared.comparedServers] },
     }),
     rebuildIndex: createIndexRebuild({ home, database, jobs }),
-    async start() {
-      await environments.takeUp();
-      await jobs.start();
-      // An Ollama that hangs must not hold the start up; what an interrupted deployment left there can wait two seconds.
-      void models.deployments.clean();
-      void shareProcessor(
-        { jobs, served: models.served, physicalCores: machine.physicalCores, logger: options.logger('serving') },
-        ending.signal,
-      );
-    },
+    start: () => startServices({ ...options, ...machine, ...models, ...compared, jobs, mainJobs }, ending.signal),
     async stop() {
       ending.abort();
       await mainJobs.stop();
       await exports.stop();
-      await models.serving.stop();
+      await compared.comparisons.dispose();
+      await compared.comparedServers.dispose();
+      await models.serving.dispose();
       await models.served.dispose();
       await models.modelServer.dispose();
+      await data.datasets.dispose();
       await jobs.stop();
       database.close();
     },
@@ -117,12 +127,15 @@ function openIndex(file: string, logger: Logger): ReturnType<typeof openDatabase
   }
 }
 
-function createJobs({ home, layout, logger }: SystemServicesOptions, { environments, physicalCores }: MachineServices) {
+function createJobs(
+  { home, layout, logger, helpers }: SystemServicesOptions,
+  { environments, physicalCores }: MachineServices,
+) {
   const database = openIndex(layout.database, logger('storage'));
   const jobs = createJobService({
     home,
     database,
-    hostStarter: createForkJobHostStarter(logger('job-host')),
+    hostStarter: helpers?.jobHost ?? createForkJobHostStarter(logger('job-host')),
     python: (device) => environments.workerCommand(device),
     clock: systemClock,
     newId: () => `${systemClock.nowMs().toString(36)}-${randomBytes(4).toString('hex')}`,
@@ -136,15 +149,14 @@ function createJobs({ home, layout, logger }: SystemServicesOptions, { environme
 interface ModelPartsNeeds {
   readonly machine: MachineServices;
   readonly store: BuildStore;
-  readonly registry: ModelRegistry;
 }
 
 type ModelParts = ReturnType<typeof createModelParts>;
 
 /** What loads, serves and deploys models. */
 function createModelParts(
-  { configuration, environment, logger }: SystemServicesOptions,
-  { machine, store, registry }: ModelPartsNeeds,
+  { configuration, environment, layout, logger, helpers }: SystemServicesOptions,
+  { machine, store }: ModelPartsNeeds,
 ) {
   const { physicalCores } = machine;
   const startServer = () =>
@@ -152,14 +164,15 @@ function createModelParts(
       physicalCores,
       policy: servingPolicy,
       idleUnloadMs: configuration.server.idle_unload_minutes * 60_000,
+      ...(helpers === undefined ? {} : { startProcess: helpers.startModelProcess }),
     });
   // Evaluation has a model process of its own: measuring a candidate never takes the served model out of memory.
   const modelServer = startServer();
-  const served = createServedModels({ startServer, source: () => registry.servable() });
-  const serving = createServingService({
-    served,
-    open: (address) => startOpenAiServer({ ...address, models: served, ...requestLog(logger('openai')) }),
-    logger: logger('serving'),
+  const { registry, served, serving } = composeServing({
+    ...{ store, startServer, logger, clock: systemClock },
+    settingsFile: layout.servingFile,
+    secrets: machine.secretStore,
+    defaults: { host: configuration.server.host, port: configuration.server.port },
   });
   const ollama = createOllama({ host: configuration.ollama.host || environment['OLLAMA_HOST'] });
   const deployments = createDeploymentService({
@@ -170,8 +183,7 @@ function createModelParts(
     physicalCores,
     logger: logger('ollama'),
   });
-  const servingDefaults = { host: configuration.server.host, port: configuration.server.port };
-  return { startServer, modelServer, served, serving, servingDefaults, deployments };
+  return { startServer, modelServer, registry, served, serving, ollama, deployments };
 }
 
 interface MainJobNeeds {
@@ -184,7 +196,7 @@ function mainJobServices(
   { layout, appDirectory, logger }: SystemServicesOptions,
   { machine, jobs, models }: MainJobNeeds,
 ): MainJobServices {
-  const { modelServer, served, serving, servingDefaults, deployments } = models;
+  const { modelServer, serving, deployments } = models;
   return {
     layout,
     appDirectory,
@@ -200,12 +212,13 @@ function mainJobServices(
       if (facts?.hasChatTemplate === false)
         throw new ForgeError('base-model.no-chat-template', { path: source?.path ?? base });
     },
-    checkServer: () => serving.checkAddress(servingDefaults),
+    checkServer: () => serving.checkAddress(),
     obtainBase: (base, { signal, report }) => machine.bases.obtain(base, { signal, report }),
     deployToOllama: (target, progress) => deployments.deployTarget(target, progress),
-    addServedModel: (added) => served.add(added),
-    startServer: async () => (await serving.start(servingDefaults)).url ?? '',
-    askServer: askOpenAiServer,
+    // Its names come from its folder, by what was chosen for them.
+    addServedModel: () => Promise.resolve(serving.modelsChanged()),
+    startServer: async () => (await serving.start()).url ?? '',
+    askServer: async (url, question) => askOpenAiServer(url, question, await serving.requiredKey()),
     sharesMachine: () => serving.isRunning(),
   };
 }
@@ -237,6 +250,10 @@ function createMachineServices({ home, appDirectory, configuration, layout }: Sy
     }),
   });
   const secretStore = createSecretStore({ home });
+  const { providers, cloud } = composeProviders({
+    ...{ home, appDirectory, outbound, secrets: secretStore },
+    monotonicMs: () => systemClock.monotonicMs(),
+  });
   const bases = createBaseModelStore({
     filesystem: createBaseModelFilesystem({
       directory: layout.baseModels,
@@ -253,17 +270,8 @@ function createMachineServices({ home, appDirectory, configuration, layout }: Sy
     nowMs: () => systemClock.nowMs(),
     device: async () => (await finding()).device,
   });
-  return { hardware, environments, bases, physicalCores, finding, secrets: createSecretService(secretStore) };
-}
-
-/** What the request log keeps: never a prompt, never an answer. */
-function requestLog(logger: Logger) {
   return {
-    onBug: (correlationId: string, failure: unknown) =>
-      logger.error(
-        { correlationId, error: failure instanceof Error ? failure.stack : String(failure) },
-        'a request failed with a bug',
-      ),
-    onRequest: (record: OpenAiRequestRecord) => logger.info({ ...record }, 'request'),
+    ...{ hardware, environments, bases, physicalCores, finding, outbound, secretStore, providers, cloud },
+    secrets: createSecretService(secretStore, () => providers.ownSecrets()),
   };
 }

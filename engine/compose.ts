@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import type { Logger } from '#core/ports/logger.ts';
-import { createSystemServices, type SystemServices } from './compose-services.ts';
+import { removeHalfUploads } from '#native-bridge/files/receive-upload.ts';
+import { createSystemServices, type HelperStarters, type SystemServices } from './compose-services.ts';
 import { readConfiguration } from './configuration.ts';
 import { removeEngineFile, writeEngineFile } from './engine-file.ts';
 import { baseModelHandlers } from './handlers/base-model-handlers.ts';
+import { comparisonHandlers } from './handlers/comparison-handlers.ts';
+import { datasetHandlers } from './handlers/dataset-handlers.ts';
 import { engineHandlers } from './handlers/engine-handlers.ts';
 import { environmentHandlers } from './handlers/environment-handlers.ts';
 import { jobHandlers } from './handlers/job-handlers.ts';
@@ -11,14 +15,17 @@ import { machineHandlers } from './handlers/machine-handlers.ts';
 import { mainJobHandlers } from './handlers/main-job-handlers.ts';
 import { modelHandlers } from './handlers/model-handlers.ts';
 import { secretHandlers } from './handlers/secret-handlers.ts';
+import { settingsHandlers } from './handlers/settings-handlers.ts';
 import { servingHandlers } from './handlers/serving-handlers.ts';
 import { acquireHomeLock } from './home-lock.ts';
 import { homeLayout } from './home-layout.ts';
 import { createDoorToken } from './http/door.ts';
 import { createHttpServer, type ListeningAddress } from './http/http-server.ts';
 import { servePage } from './http/static-page.ts';
+import { serveUploads } from './http/upload-route.ts';
 import { prepareHome } from './prepare-home.ts';
 import { forgeImplementer, type ForgeRouter } from './transports/forge-router.ts';
+import { serveMessagePort, type EnginePort } from './transports/message-port.ts';
 import { serveWebSocket } from './transports/websocket.ts';
 import { createWireServer } from './transports/wire-server.ts';
 
@@ -34,11 +41,15 @@ export interface EngineOptions {
   readonly logger: (module: string) => Logger;
   /** Asked by `engine.stop`; called once. */
   readonly onStop: () => void;
+  /** Default: forked Node processes. */
+  readonly helpers?: HelperStarters;
 }
 
 export interface Engine {
   readonly address: ListeningAddress;
   readonly token: string;
+  /** Serves a window of the desktop shell over its message port. */
+  serveWindow(port: EnginePort): void;
   /** Lets go of running work (workers live on) and leaves the home to the next engine. Repeatable. */
   stop(): Promise<void>;
 }
@@ -56,8 +67,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const configuration = await readConfiguration(layout.configuration, options.environment);
     const services = createSystemServices({ ...options, layout, configuration });
     const token = createDoorToken();
-    const { http, close } = openDoor(options, services, token);
-    await servePage(http.app);
+    const { http, wire, close } = openDoor(options, services, token);
+    servePage(http.app, path.join(options.appDirectory, 'dist', 'renderer'));
+    // While nobody can send one: what an engine's death cut off.
+    await removeHalfUploads(services.uploads);
     const address = await http.listen();
     const startedAt = Date.now();
     await writeEngineFile(layout.engineFile, { address, token, version: options.version, startedAt });
@@ -70,7 +83,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await removeEngineFile(layout.engineFile);
       lock.release();
     };
-    return { address, token, stop: () => (stopping ??= stop()) };
+    return {
+      address,
+      token,
+      serveWindow: (port) => serveMessagePort(wire, port),
+      stop: () => (stopping ??= stop()),
+    };
   } catch (error) {
     // The lock is ours, so an address that stands there is ours as well, or that of an engine that is gone.
     await removeEngineFile(layout.engineFile);
@@ -82,6 +100,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 function openDoor(options: EngineOptions, services: SystemServices, token: string) {
   const logger = options.logger('door');
   const http = createHttpServer({ port: options.port, token, logger });
+  serveUploads(http.app, { folder: services.uploads, logger });
   const router = createRouter(options, services);
   const wire = createWireServer({
     router,
@@ -93,7 +112,7 @@ function openDoor(options: EngineOptions, services: SystemServices, token: strin
     server: http.app.server,
     judgeUpgrade: (request) => http.door.judgeUpgrade(request),
   });
-  return { http, close: () => sockets.close() };
+  return { http, wire, close: () => sockets.close() };
 }
 
 function createRouter(options: EngineOptions, services: SystemServices): ForgeRouter {
@@ -107,12 +126,15 @@ function createRouter(options: EngineOptions, services: SystemServices): ForgeRo
       rebuildIndex: () => services.rebuildIndex(),
     }),
     ...jobHandlers(services.jobs),
-    ...mainJobHandlers(services.mainJobs, services.planPreview),
+    ...mainJobHandlers(services),
     ...modelHandlers(services.registry, services),
     ...environmentHandlers(services.environments),
-    ...machineHandlers(services.hardware),
+    ...machineHandlers(services.hardware, services.housekeeping.meters),
     ...baseModelHandlers(services.bases),
-    ...servingHandlers(services.serving, services.served, services.servingDefaults),
+    ...servingHandlers(services.serving, services.served),
     ...secretHandlers(services.secrets),
+    ...datasetHandlers(services.datasets, services.drafts),
+    ...comparisonHandlers(services.comparisons, services.comparableModels, services.providers),
+    ...settingsHandlers(services.housekeeping),
   });
 }

@@ -14,9 +14,11 @@ test('the first start writes a commented file whose defaults hold', async () => 
   const file = await emptyFile();
   const first = await readConfiguration(file, {});
   assert.deepEqual(first, {
-    server: { host: '127.0.0.1', port: 18793, idle_unload_minutes: 10 },
+    server: { host: '127.0.0.1', port: 18793, idle_unload_minutes: 10, start_with_engine: false },
     ollama: { host: '' },
     network: { offline: false },
+    appearance: { theme: 'system', language: 'system' },
+    updates: { check: false },
   });
   assert.match(await readFile(file, 'utf8'), /# port = 18793/);
   assert.deepEqual(await readConfiguration(file, {}), first);
@@ -52,7 +54,7 @@ test('a broken file, an unknown key and a value out of range are named with thei
   );
   assert.match(
     await refusal('[sever]\nport = 1\n'),
-    /FILE has "sever", which is no setting \(server, ollama, network are\)/,
+    /FILE has "sever", which is no setting \(server, ollama, network, appearance, updates are\)/,
   );
   assert.match(await refusal('[server]\nport = 70000\n'), /FILE: port under \[server\] is not usable \(.*65535/);
   assert.match(await refusal('server = 3\n', { FORGE_SERVER_PORT: '0' }), /FILE: server is not usable/);

@@ -14,6 +14,8 @@ export const configurationSchema = z.strictObject({
       port: z.number().int().min(0).max(65_535).default(defaultServingPort),
       /** Minutes without a request after which the model leaves memory. */
       idle_unload_minutes: z.number().positive().max(10_080).default(10),
+      /** True: the server listens as soon as the engine runs. */
+      start_with_engine: z.boolean().default(false),
     })
     .prefault({}),
   ollama: z
@@ -28,6 +30,18 @@ export const configurationSchema = z.strictObject({
       offline: z.boolean().default(false),
     })
     .prefault({}),
+  appearance: z
+    .strictObject({
+      theme: z.enum(['system', 'dark', 'light', 'contrast']).default('system'),
+      language: z.enum(['system', 'en', 'de']).default('system'),
+    })
+    .prefault({}),
+  updates: z
+    .strictObject({
+      /** True: Forge asks for newer versions; every question is in the network ledger. */
+      check: z.boolean().default(false),
+    })
+    .prefault({}),
 });
 export type Configuration = z.infer<typeof configurationSchema>;
 
@@ -38,12 +52,20 @@ const template = `# Forge's settings. Every key can also be set in the environme
 # host = "${defaultServingHost}"        # 0.0.0.0 opens the server to the network: set a key first
 # port = ${defaultServingPort}
 # idle_unload_minutes = 10
+# start_with_engine = false  # true: the server listens as soon as the engine runs
 
 [ollama]
 # host = ""                  # empty: OLLAMA_HOST, else Ollama's own default
 
 [network]
 # offline = false
+
+[appearance]
+# theme = "system"           # system, dark, light, contrast
+# language = "system"        # system, en, de
+
+[updates]
+# check = false              # true: Forge asks for newer versions
 `;
 
 /**
@@ -51,7 +73,20 @@ const template = `# Forge's settings. Every key can also be set in the environme
  * @throws ForgeError `engine.configuration-damaged` with the place of the mistake, `engine.home-not-writable`
  */
 export async function readConfiguration(file: string, environment: NodeJS.ProcessEnv): Promise<Configuration> {
-  const table = parseTable(file, await readOrCreate(file));
+  return judgeConfiguration(file, await readConfigurationTable(file), environment);
+}
+
+/** What the file says, before the environment and the defaults. @throws ForgeError as `readConfiguration` */
+export async function readConfigurationTable(file: string): Promise<Record<string, unknown>> {
+  return parseTable(file, await readConfigurationText(file));
+}
+
+/** What the file and the environment say together. @throws ForgeError `engine.configuration-damaged` */
+export function judgeConfiguration(
+  file: string,
+  table: Record<string, unknown>,
+  environment: NodeJS.ProcessEnv,
+): Configuration {
   const parsed = configurationSchema.safeParse(overlay(table, environment));
   if (parsed.success) return parsed.data;
   throw issueError(file, parsed.error.issues[0], environment);
@@ -104,11 +139,13 @@ function keysOf(section: string): string[] {
   return Object.keys(shape.unwrap().shape);
 }
 
-function variableOf(section: string, key: string): string {
+/** The variable of the environment that wins over a key of the file. */
+export function variableOf(section: string, key: string): string {
   return `FORGE_${section}_${key}`.toUpperCase();
 }
 
-async function readOrCreate(file: string): Promise<string> {
+/** The file as it stands; made with its comments where there is none. */
+export async function readConfigurationText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { protocolVersion } from '#contract/procedures.ts';
+import { protocolVersion } from '#contract/protocol-version.ts';
 import { writeJsonAtomic } from '#native-bridge/files/write-file-atomic.ts';
 import type { ListeningAddress } from './http/http-server.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { forgeErrorDataOf } from '#contract/client.ts';
 import { ForgeError } from '#contract/errors.ts';
 import { isDiskFull, systemReason } from '#contract/errors/system-errors.ts';
-import type { ForgeErrorData } from '#contract/main-job.ts';
+import type { ForgeErrorData } from '#contract/error-data.ts';
 import type { Logger } from '#core/ports/logger.ts';
 
 /** Refusals that a person can lift by giving a right or another folder; other codes of the system are bugs where they were not foreseen. */

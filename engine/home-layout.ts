@@ -10,8 +10,12 @@ export interface HomeLayout {
   readonly environments: string;
   readonly logs: string;
   readonly store: string;
+  readonly datasets: string;
+  readonly drafts: string;
   readonly configuration: string;
   readonly engineFile: string;
+  /** Which versions names give, and whether a key is asked for. */
+  readonly servingFile: string;
   readonly modelVersion: (name: string, version: number) => string;
   readonly baseModel: (id: string) => string;
 }
@@ -28,8 +32,11 @@ export function homeLayout(home: string): HomeLayout {
     environments: path.join(home, 'envs'),
     logs: path.join(home, 'logs'),
     store: path.join(home, 'store'),
+    datasets: path.join(home, 'datasets'),
+    drafts: path.join(home, 'drafts'),
     configuration: path.join(home, 'config.toml'),
     engineFile: path.join(home, 'engine.json'),
+    servingFile: path.join(home, 'serving.json'),
     modelVersion: (name, version) => path.join(models, name, `v${version}`),
     baseModel: (id) => path.join(baseModels, folderName(id)),
   };

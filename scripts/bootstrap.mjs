@@ -15,12 +15,15 @@ const lockPath = path.join(root, '.cache', 'install.lock');
 /** What each npm script starts, relative to the root. */
 const entries = {
   quickstart: ['cli/main.ts', 'quickstart'],
+  start: ['scripts/start.ts'],
+  dev: ['scripts/dev.ts'],
   forge: ['cli/main.ts'],
   test: ['scripts/run-tests.ts'],
   check: ['scripts/run-tests.ts', '--only', 'check'],
   bench: ['benchmarks/main.ts'],
   'test:kills': ['scripts/run-tests.ts', '--only', 'kills'],
   'test:resume': ['scripts/run-tests.ts', '--only', 'resume'],
+  'test:window': ['scripts/run-tests.ts', '--only', 'window'],
 };
 
 function fail(message, remedy) {
@@ -66,7 +69,7 @@ function install() {
   holdInstallLock();
   try {
     if (isInstalled()) return;
-    process.stderr.write('Installing the locked packages (about 470 MB, one time) ...\n');
+    process.stderr.write('Installing the locked packages (about 900 MB, one time) ...\n');
     const started = Date.now();
     // npm tells its own path to the scripts it runs: the same npm is used, without a shell, on every system.
     const npm = process.env.npm_execpath;

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium, noChromium } from './find-chromium.ts';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 /** Heavy things that outlive a clone: Python environments, the reference Ollama, downloaded wheels. Rebuilt when gone. */
@@ -88,6 +89,68 @@ function nodeTests(name: string, { groups, patterns, concurrency }: NodeTests): 
   };
 }
 
+interface BrowserResult {
+  readonly status: 'expected' | 'unexpected' | 'flaky' | 'skipped';
+  readonly annotations: readonly { readonly type: string; readonly description?: string }[];
+}
+
+interface BrowserSuite {
+  readonly suites?: readonly BrowserSuite[];
+  readonly specs?: readonly {
+    readonly file: string;
+    readonly title: string;
+    readonly tests: readonly BrowserResult[];
+  }[];
+}
+
+/** The window in a real browser, by Playwright; left out aloud where there is no Chromium. */
+const windowTests: Stage = {
+  name: 'window tests',
+  groups: ['slow', 'window'],
+  async run() {
+    if (findChromium() === null) return { passed: 0, failed: 0, skipped: 1, failures: [], skips: [noChromium] };
+    const folder = await mkdtemp(path.join(tmpdir(), 'forge-window-'));
+    const report = path.join(folder, 'report.json');
+    const playwright = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');
+    const code = await run(process.execPath, [playwright, 'test', '-c', 'tests/window/playwright.config.ts'], {
+      FORGE_TEST_CACHE: cache,
+      FORGE_WINDOW_REPORT: report,
+    });
+    const text = await readFile(report, 'utf8').catch(() => '{}');
+    await rm(folder, { recursive: true });
+    const counts = countsOfBrowser(JSON.parse(text) as BrowserSuite);
+    if (counts.passed + counts.failed + counts.skipped === 0) return one('window tests: no test was found', false);
+    return code !== 0 && counts.failed === 0
+      ? { ...counts, failed: 1, failures: [`window tests: Playwright ended with code ${code}`] }
+      : counts;
+  },
+};
+
+function countsOfBrowser(suite: BrowserSuite): Counts {
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] };
+  for (const { file, title, tests } of suite.specs ?? []) {
+    for (const { status, annotations } of tests) {
+      if (status === 'expected') counts.passed += 1;
+      else if (status === 'skipped') {
+        counts.skipped += 1;
+        counts.skips.push(annotations.find(({ type }) => type === 'skip')?.description ?? `${file}: ${title}`);
+      } else {
+        counts.failed += 1;
+        counts.failures.push(`${file}: ${title}`);
+      }
+    }
+  }
+  for (const inner of suite.suites ?? []) {
+    const { passed, failed, skipped, failures, skips } = countsOfBrowser(inner);
+    counts.passed += passed;
+    counts.failed += failed;
+    counts.skipped += skipped;
+    counts.failures.push(...failures);
+    counts.skips.push(...skips);
+  }
+  return counts;
+}
+
 function developerPython(): string {
   const link = path.join(developerHome, 'envs', 'dev');
   return process.platform === 'win32'
@@ -158,11 +221,16 @@ const ruff: Stage = {
   },
 };
 
-const folders = '{contract,core,native-bridge,engine,cli,renderer,benchmarks,scripts}';
+const folders = '{contract,core,native-bridge,engine,cli,electron,renderer,benchmarks,scripts}';
 const stages: readonly Stage[] = [
   check('format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
   check('lint', 'oxlint/bin/oxlint', '--deny-warnings'),
   check('types', 'typescript/bin/tsc', '-b'),
+  {
+    name: 'window build',
+    groups: ['check', 'window'],
+    run: async () => one('window build', (await run(process.execPath, ['scripts/build-renderer.ts'])) === 0),
+  },
   nodeTests('architecture', { groups: ['check'], patterns: ['tests/architecture/**/*.test.ts'], concurrency: 2 }),
   nodeTests('unit', {
     groups: ['check'],
@@ -184,6 +252,7 @@ const stages: readonly Stage[] = [
     patterns: ['tests/end-to-end/**/*.test.ts'],
     concurrency: 1,
   }),
+  windowTests,
 ];
 
 function wantedStages(args: readonly string[]): readonly Stage[] {

@@ -7,7 +7,7 @@ import { serveUntilStopped } from '../serve-until-stopped.ts';
 import { listenForStop } from '../stop-signal.ts';
 import { withEngine } from '../with-engine.ts';
 
-/** `forge serve`: the OpenAI-compatible server until Ctrl-C. With `--json` the server's state is printed once it listens. */
+/** `forge serve`: the OpenAI-compatible server until Ctrl-C, or until it is stopped elsewhere (exit code 4). With `--json` the server's state is printed once it listens. */
 export async function runServe(invocation: Invocation): Promise<number> {
   const stop = listenForStop();
   try {
@@ -20,8 +20,8 @@ export async function runServe(invocation: Invocation): Promise<number> {
       });
       if (invocation.json)
         printResult(invocation, { model, url: status.url, models: status.models.map(({ name }) => name) }, () => []);
-      await serveUntilStopped({ invocation, connection, stop }, { model, url: status.url ?? '' });
-      return exitCode.done;
+      const end = await serveUntilStopped({ invocation, connection, stop }, { model, url: status.url ?? '' });
+      return end === 'asked' ? exitCode.done : exitCode.stopped;
     });
   } finally {
     stop.dispose();

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { buildWindow } from '../build-window.ts';
 import { exitCode } from '../failure.ts';
 import { isOn, type Invocation } from '../invocation.ts';
 import { printResult } from '../output.ts';
@@ -30,6 +31,7 @@ function openAddress([program, words]: readonly [string, readonly string[]]): Pr
 
 /** `forge ui`: the engine stays, since the page needs it. */
 export async function runUi(invocation: Invocation): Promise<number> {
+  await buildWindow((text) => invocation.terminal.err(text));
   const { file, interfaceAddress: url } = await withEngine(invocation, (connection) => Promise.resolve(connection), {
     engineStays: true,
   });

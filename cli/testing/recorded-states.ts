@@ -46,6 +46,10 @@ export function recordedView(present: number, reused = false): MainJobView {
     state: present >= mainJobSteps.length ? 'succeeded' : 'running',
     steps: recordedSteps(present, reused),
     notes: [],
+    request: { export: true, deployToOllama: 'auto' },
+    createdAt: 1_700_000_000_000,
+    updatedAt: 1_700_000_060_000,
+    queuePosition: null,
     failure: null,
     result: null,
   };

@@ -1,5 +1,6 @@
 import { quantisationTypes } from '#contract/quantisation-types.ts';
 import { flag, textOption, type CommandSpec, type OptionSpec } from '../command-spec.ts';
+import { mapOption } from './data-commands.ts';
 
 export const baseOption: OptionSpec = {
   name: 'base',
@@ -101,6 +102,14 @@ const recipeOptions: readonly OptionSpec[] = [
     value: { kind: 'integer', minimum: 0, maximum: 2_147_483_647 },
     description: 'Seed of everything random',
   },
+  mapOption,
+  {
+    name: 'set',
+    placeholder: 'setting=value',
+    value: { kind: 'text' },
+    repeatable: true,
+    description: 'A setting of the recipe by hand, as --dry-run names it: dropout=0.1,schedule=linear',
+  },
 ];
 
 export const trainCommand: CommandSpec = {
@@ -118,6 +127,7 @@ export const trainCommand: CommandSpec = {
   examples: [
     'forge train --dataset tickets.csv',
     'forge train --dataset tickets.csv --model qwen --epochs 3 --dry-run',
+    'forge train --dataset mails.csv --map prompt=Mail,answer=Reply --set dropout=0.1',
   ],
   load: async () => (await import('../commands/train.ts')).runTrain,
 };

@@ -7,6 +7,13 @@ const runArgument: ArgumentSpec = {
   description: 'Id of a run, the beginning of one, or last',
 };
 
+export const modelArgument: ArgumentSpec = {
+  name: 'model',
+  value: { kind: 'model' },
+  required: true,
+  description: 'A model: name, name:latest or name:v3',
+};
+
 interface RunAction {
   readonly name: 'pause' | 'resume' | 'cancel' | 'finish' | 'retry';
   readonly summary: string;
@@ -72,6 +79,48 @@ export const runsCommand: CommandSpec = {
     runAction({ name: 'cancel', summary: 'Stop a run for good; its best checkpoint is kept' }),
     runAction({ name: 'finish', summary: 'Stop training now and go on with the best checkpoint' }),
     runAction({ name: 'retry', summary: 'Run a failed, cancelled or interrupted run again' }),
+    {
+      name: 'move',
+      summary: 'Put a run that waits before another one, or last',
+      arguments: [runArgument],
+      options: [
+        {
+          name: 'before',
+          placeholder: 'run',
+          value: { kind: 'run' },
+          description: 'The run it goes before; without it, last',
+        },
+      ],
+      examples: ['forge runs move last', 'forge runs move last --before mwqf7sze'],
+      load: async () => (await import('../commands/runs-move.ts')).moveRun,
+    },
+    {
+      name: 'answers',
+      summary: 'What base and tuned model said to the rows kept aside, with the points of each',
+      arguments: [{ ...modelArgument, required: false }],
+      options: [
+        {
+          name: 'order',
+          placeholder: 'order',
+          value: { kind: 'choice', choices: ['worst', 'best', 'file'] },
+          description: 'Rows that got worse first (default), that got better first, or as in the file',
+        },
+        {
+          name: 'limit',
+          placeholder: 'n',
+          value: { kind: 'integer', minimum: 1, maximum: 200 },
+          description: 'At most this many (default 10)',
+        },
+        {
+          name: 'offset',
+          placeholder: 'n',
+          value: { kind: 'integer', minimum: 0, maximum: 1_000_000 },
+          description: 'Leave out this many first',
+        },
+      ],
+      examples: ['forge runs answers support:v1', 'forge runs answers support --order best --limit 50 --json'],
+      load: async () => (await import('../commands/runs-answers.ts')).showAnswers,
+    },
   ],
 };
 
@@ -87,13 +136,6 @@ export const indexCommand: CommandSpec = {
       load: async () => (await import('../commands/index-rebuild.ts')).rebuildIndex,
     },
   ],
-};
-
-export const modelArgument: ArgumentSpec = {
-  name: 'model',
-  value: { kind: 'model' },
-  required: true,
-  description: 'A model: name, name:latest or name:v3',
 };
 
 export const modelsCommand: CommandSpec = {

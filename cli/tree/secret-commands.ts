@@ -5,9 +5,9 @@ const names = knownSecrets.map(({ name }) => name);
 
 const secretArgument: ArgumentSpec = {
   name: 'name',
-  value: { kind: 'choice', choices: names, hidden: true },
+  value: { kind: 'choice', choices: names, hidden: true, alsoAllowed: /^provider_[a-z0-9_-]{1,40}$/ },
   required: true,
-  description: names.join(', '),
+  description: `${names.join(', ')}, or provider_<id> of a provider you added`,
 };
 
 const refusesWords = {

@@ -70,7 +70,7 @@ export const datasetErrors = defineErrors({
   'dataset.columns-unknown': {
     message: 'In {path} the question and the answer were not found. Seen: {seen}. Understood without help: {accepted}.',
     remedy:
-      'Call the column with the questions `question` and the one with the answers `answer`, then run the same command again.',
+      'Say which columns they are (in a terminal: `--map prompt=<column>,answer=<column>`), or call them `question` and `answer`, then run the same command again.',
     retryable: false,
     exitCode: 2,
   },
@@ -111,6 +111,74 @@ export const datasetErrors = defineErrors({
     message:
       '{heldOutRows} held-out rows were asked for, but there are only {rows} rows ({largest} at most can be held out).',
     remedy: 'Ask for fewer held-out rows, or add examples.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.row-unknown': {
+    message: 'There is no row {row} in {path} any more.',
+    remedy: 'Read the file again: its rows changed since they were shown.',
+    retryable: true,
+    exitCode: 2,
+  },
+  'dataset.folder-without-examples': {
+    message: 'No file in {path} holds examples that can be read ({reason}).',
+    remedy: 'Put JSONL, JSON, CSV or TSV files into it, or name one file.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.not-on-hub': {
+    message: 'The hub has no dataset {repository} at "{revision}".',
+    remedy: 'Check the spelling: hf:owner/name, as it stands on the dataset’s page.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.hub-gated': {
+    message: 'The publisher of the dataset {repository} asks for consent before a download ({reason}).',
+    remedy:
+      'Accept the terms on the page of {repository}, make a read token there, and enter it with `forge secrets set {secret}`.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'dataset.hub-refused': {
+    message: 'The hub answered {status} while {purpose}.',
+    remedy: 'Wait some minutes and try again: what has arrived is kept.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'dataset.hub-not-usable': {
+    message: 'The dataset {repository} cannot be used from the hub: {reason}.',
+    remedy: 'Download it yourself as JSONL, JSON or CSV and name the file.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.hub-only-parquet': {
+    message: 'The dataset {repository} is there as Parquet files only, which Forge does not read yet.',
+    remedy:
+      'Save it as JSONL first (in Python: load_dataset("{repository}")["train"].to_json("rows.jsonl")) and name that file.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.upload-too-large': {
+    message: '{name} has {size}; through the browser at most {limit} can be handed over.',
+    remedy: 'Give the path of the file instead, or use a part of it.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.upload-name': {
+    message: 'A file cannot be called {name}: {reason}.',
+    remedy: 'Rename the file and drop it again.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.upload-broken-off': {
+    message: '{name} did not arrive whole; what came was removed.',
+    remedy: 'Drop the file again.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'dataset.not-removable': {
+    message: '{path} is not one of the files Forge keeps, so it is left alone.',
+    remedy: 'Delete it yourself if you want it gone.',
     retryable: false,
     exitCode: 2,
   },

@@ -45,8 +45,9 @@ export const engineErrors = defineErrors({
     exitCode: 3,
   },
   'engine.not-loopback': {
-    message: 'The server may only listen on this machine itself for now, not on {host}.',
-    remedy: 'Use 127.0.0.1; keys for callers from the network come with the gateway.',
+    message: 'The server may listen on {host} only while requests need a key.',
+    remedy:
+      'Require the key first (`forge server key --required on`), or use 127.0.0.1, which only this machine can reach.',
     retryable: false,
     exitCode: 2,
   },
@@ -68,6 +69,12 @@ export const engineErrors = defineErrors({
     remedy: 'Correct the named field and send it again.',
     retryable: false,
     exitCode: 2,
+  },
+  'engine.window-not-built': {
+    message: 'The engine runs, but its window was not built yet.',
+    remedy: 'Run npm start in the folder of Forge: it builds the window and opens it. Then load this page again.',
+    retryable: true,
+    exitCode: 3,
   },
   'engine.bug': {
     message: 'Something went wrong inside Forge ({correlationId}).',

@@ -31,6 +31,13 @@ export const jobErrors = defineErrors({
     retryable: false,
     exitCode: 2,
   },
+  'main-job.not-allowed': {
+    message: 'The main job {id} cannot {action} while it is {state}: {reason}.',
+    remedy:
+      'Choose what its state offers: one that waits can be moved or cancelled, one that ended early can be resumed.',
+    retryable: false,
+    exitCode: 2,
+  },
   'job.device-missing': {
     message: 'This machine has no {device} device that a job could use.',
     remedy: 'Choose another device, for example --device cpu.',

@@ -26,4 +26,10 @@ export const recipeErrors = defineErrors({
     retryable: false,
     exitCode: 2,
   },
+  'recipe.impossible': {
+    message: '{setting} cannot be {value} here: {reason}.',
+    remedy: 'Change {setting}, or leave it out: then Forge chooses one and says why.',
+    retryable: false,
+    exitCode: 2,
+  },
 });

@@ -31,6 +31,24 @@ export const servingErrors = defineErrors({
     retryable: false,
     exitCode: 3,
   },
+  'serving.address-not-usable': {
+    message: 'The server cannot listen on {host}: this machine has no such address.',
+    remedy: 'Use 127.0.0.1 for this machine alone, or 0.0.0.0 for every address it has.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'serving.stopped-listening': {
+    message: 'The server stopped listening on {host}:{port} by itself ({reason}).',
+    remedy: 'Start it again.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'serving.key-from-environment': {
+    message: 'The key of the server comes from the variable FORGE_SECRET_SERVING_KEY of the engine.',
+    remedy: 'Change it there, then stop the engine and start it again.',
+    retryable: false,
+    exitCode: 2,
+  },
   'serving.nothing-loaded': {
     message: 'No model is loaded in the model server.',
     remedy: 'Load a model first, then ask again.',

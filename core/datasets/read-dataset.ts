@@ -11,7 +11,7 @@ import { assignGroups } from './assign-groups.ts';
 import { preferenceKind } from './column-names.ts';
 import { convertRecord, isObject, type JsonObject } from './convert-record.ts';
 import type { DatasetSource, SourceRecord } from './dataset-source.ts';
-import { columnsUnknown, completeMapping, headerNames } from './resolve-mapping.ts';
+import { columnsUnknown, completeMapping, headerNames, maximumColumns } from './resolve-mapping.ts';
 import { createRejectLedger, reasonsInWords, type RejectLedger } from './reject-ledger.ts';
 import { createRowCollector, type RowCollector } from './row-collector.ts';
 import { foldText, promptTextOf } from './row-parts.ts';
@@ -26,6 +26,8 @@ export interface ReadDatasetOptions {
   readonly systemPrompt?: string;
   /** More rows than this are refused. Default 500,000. */
   readonly maximumRows?: number;
+  /** Fewer usable rows are refused. Default `minimumRows`; 1 where the rows are one part of many. */
+  readonly minimumRows?: number;
   /** Called for every rejected record, for a complete list on disk. */
   readonly onRejected?: (rejected: RejectedRow) => void;
 }
@@ -33,6 +35,8 @@ export interface ReadDatasetOptions {
 export interface ReadDataset {
   readonly rows: DatasetRow[];
   readonly report: DatasetReport;
+  /** Columns or keys in their order, at most 200; empty where the format has its places fixed. */
+  readonly columns: readonly string[];
 }
 
 interface ReadState {
@@ -86,7 +90,7 @@ function takeObject(state: ReadState, record: SourceRecord & { kind: 'fields' | 
 
 /** JSON rows: a mapping a person gave holds for every row; without one each row is understood by its own keys. */
 function mappingForKeys(state: ReadState, keys: readonly string[]): ColumnMapping | undefined {
-  for (const key of keys) if (state.columnsSeen.size < 50) state.columnsSeen.add(key);
+  for (const key of keys) if (state.columnsSeen.size < maximumColumns) state.columnsSeen.add(key);
   if (state.options.mapping === undefined) return undefined;
   state.mapping ??= completeMapping(keys, state.options.mapping, state.source.path) ?? null;
   return state.mapping ?? undefined;
@@ -129,10 +133,11 @@ function takeRecord(state: ReadState, record: SourceRecord): void {
 function refuseUnusable(state: ReadState): void {
   const { path } = state.source;
   const [rows, rejected] = [state.rows.rows().length, state.rejects.total()];
+  const minimum = state.options.minimumRows ?? minimumRows;
   if (state.seen === 0 && state.header !== undefined) {
-    throw new ForgeError('dataset.header-only', { path, columns: state.header.join(', '), minimum: minimumRows });
+    throw new ForgeError('dataset.header-only', { path, columns: state.header.join(', '), minimum });
   }
-  if (state.seen === 0) throw new ForgeError('dataset.empty', { path, minimum: minimumRows });
+  if (state.seen === 0) throw new ForgeError('dataset.empty', { path, minimum });
   if (rows === 0) {
     const byReason = state.rejects.byReason();
     if (Object.keys(byReason).join() === 'UNKNOWN_SHAPE') throw columnsUnknown(path, state.columnsSeen);
@@ -145,10 +150,10 @@ function refuseUnusable(state: ReadState): void {
       example: first?.message ?? 'unknown',
     });
   }
-  if (rows < minimumRows) {
+  if (rows < minimum) {
     const duplicates = state.rows.duplicates();
     const reasons = rejected === 0 ? '' : ` (${reasonsInWords(state.rejects.byReason())})`;
-    const counts = { rows, minimum: minimumRows, seen: state.seen, rejected, reasons, duplicates };
+    const counts = { rows, minimum, seen: state.seen, rejected, reasons, duplicates };
     throw new ForgeError('dataset.too-few-rows', { path, ...counts });
   }
 }
@@ -230,7 +235,8 @@ export async function readDataset(source: DatasetSource, options: ReadDatasetOpt
       `rows were lost: ${report.seen} seen, ${report.rows} kept, ${report.rejected.total} rejected, ${report.duplicates} merged`,
     );
   }
-  return { rows, report };
+  const columns = report.mapping === null ? [] : (state.header ?? [...state.columnsSeen]).slice(0, maximumColumns);
+  return { rows, report, columns };
 }
 
 function makeReport(state: ReadState, rows: readonly DatasetRow[]): DatasetReport {

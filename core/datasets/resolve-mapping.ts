@@ -2,6 +2,9 @@ import type { ColumnMapping } from '#contract/datasets.ts';
 import { ForgeError } from '#contract/errors.ts';
 import { acceptedColumns, suggestMapping } from './column-names.ts';
 
+/** Columns that are told to a person. */
+export const maximumColumns = 200;
+
 /** Header cells as unique names: an empty one becomes `column_3`, a repeated one gets `_2`; `warnings` is told. */
 export function headerNames(fields: readonly string[], warnings: string[]): string[] {
   const used = new Set<string>();
@@ -17,11 +20,14 @@ export function headerNames(fields: readonly string[], warnings: string[]): stri
 
 /** The error that says which columns were seen and which are understood. */
 export function columnsUnknown(path: string, columns: Iterable<string>): ForgeError {
-  const seen = [...columns].slice(0, 20).map((column) => column.slice(0, 60));
+  const all = [...columns].slice(0, maximumColumns);
+  const seen = all.slice(0, 20).map((column) => column.slice(0, 60));
   return new ForgeError('dataset.columns-unknown', {
     path,
     seen: seen.join(', ') || 'no column names',
     accepted: acceptedColumns,
+    // For a window that lets the person choose: names as they are, commas and all.
+    columns: JSON.stringify(all),
   });
 }
 
@@ -42,7 +48,13 @@ export function completeMapping(
   if (wanted === undefined) return found;
   const missing = placesOf(wanted).find(([, column]) => !columns.includes(column))?.[1];
   if (missing !== undefined) {
-    throw new ForgeError('dataset.column-missing', { path, column: missing, seen: columns.join(', ') });
+    const all = JSON.stringify(columns.slice(0, maximumColumns));
+    throw new ForgeError('dataset.column-missing', {
+      path,
+      column: missing,
+      seen: columns.slice(0, 50).join(', '),
+      columns: all,
+    });
   }
   const taken = new Set(placesOf(wanted).map(([, column]) => column));
   const extra = placesOf(found ?? {}).filter(

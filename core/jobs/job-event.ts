@@ -10,6 +10,13 @@ export interface JobEvent {
   readonly event: KnownWorkerEvent | UnknownWorkerEvent;
 }
 
+/** Where a page of single kinds of events begins. */
+export interface TypedPlace {
+  readonly types: readonly string[];
+  readonly after: number;
+  readonly limit: number;
+}
+
 /** A page of the event log, oldest first. */
 export interface JobEventPage {
   readonly events: readonly JobEvent[];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decideReuse, isBarren, nameFromFile, newBuild, viewBuild, withStep } from './build.ts';
+import { decideReuse, isBarren, movedBefore, nameFromFile, newBuild, viewBuild, withStep } from './build.ts';
 import type { StepStamp } from '#contract/build-file.ts';
 
 const stamp: StepStamp = {
@@ -77,6 +77,32 @@ test('while it runs, what an earlier run left of the later steps is not shown', 
       .steps.slice(0, 2)
       .map(({ state }) => state),
     ['done', 'waiting'],
+  );
+});
+
+test('the view says what was asked for and when', () => {
+  const request = { export: false, deployToOllama: 'never', epochs: 2 } as const;
+  const build = newBuild({ id: 'x', name: 'support', version: 1, request, requestDigest: 'd', now: 5 });
+  const { request: asked, createdAt, updatedAt, queuePosition } = viewBuild({ ...build, updatedAt: 9 }, null);
+  assert.deepEqual(
+    { asked, createdAt, updatedAt, queuePosition },
+    { asked: request, createdAt: 5, updatedAt: 9, queuePosition: null },
+  );
+});
+
+test('one that waits is moved before another or to the end; what is not in the order changes nothing', () => {
+  const order = ['a', 'b', 'c'];
+  const moves: [string, string | null][] = [
+    ['c', 'a'],
+    ['a', 'c'],
+    ['a', null],
+    ['b', 'b'],
+    ['x', 'a'],
+    ['a', 'x'],
+  ];
+  assert.deepEqual(
+    moves.map(([moved, before]) => movedBefore(order, moved, before).join('')),
+    ['cab', 'bac', 'bca', 'abc', 'abc', 'abc'],
   );
 });
 

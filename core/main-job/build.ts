@@ -2,12 +2,12 @@ import type { BuildFile, StepStamp } from '#contract/build-file.ts';
 import {
   mainJobSteps,
   suggestModelName,
-  type ForgeErrorData,
   type MainJobRequest,
   type MainJobStep,
   type MainJobStepView,
   type MainJobView,
 } from '#contract/main-job.ts';
+import type { ForgeErrorData } from '#contract/error-data.ts';
 
 /** Steps that look at the present machine or start something: they run every time and are cheap. */
 const alwaysRun: ReadonlySet<MainJobStep> = new Set(['machine', 'environment', 'base', 'deploy', 'serve']);
@@ -87,6 +87,10 @@ export function viewBuild(build: BuildFile, live: LiveStep | null, reached: numb
     state: build.state,
     steps: mainJobSteps.map((step, index) => viewStep(step, index < reached ? build.steps[step] : undefined, live)),
     notes: build.notes,
+    request: build.request,
+    createdAt: build.createdAt,
+    updatedAt: build.updatedAt,
+    queuePosition: null,
     failure: build.failure,
     result: null,
   };
@@ -113,6 +117,14 @@ function viewStep(step: MainJobStep, stamp: StepStamp | undefined, live: LiveSte
 /** The stamps of a build after a failure: what was done stays, the failing step says so. */
 export function failBuild(build: BuildFile, failure: ForgeErrorData, now: number): BuildFile {
   return { ...build, updatedAt: now, state: 'failed', failure };
+}
+
+/** The order after moving one before another (null: to the end); as it was when either is not in it. */
+export function movedBefore(order: readonly string[], moved: string, before: string | null): readonly string[] {
+  if (!order.includes(moved) || moved === before || (before !== null && !order.includes(before))) return order;
+  const rest = order.filter((id) => id !== moved);
+  const place = before === null ? rest.length : rest.indexOf(before);
+  return [...rest.slice(0, place), moved, ...rest.slice(place)];
 }
 
 /** True for a version that ended before it had a plan (a refused dataset or base, no Python): there is nothing in it that could be lost. */

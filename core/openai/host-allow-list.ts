@@ -8,6 +8,16 @@ export function isAllowedHost(header: string | undefined, extraHosts: readonly s
   return name === 'localhost' || name === '[::1]' || isLoopbackAddress(name) || extraHosts.includes(name);
 }
 
+/**
+ * Does the Host header name the very address of this machine that the connection came to? No foreign name can be made to do that: it
+ * is how the machine is called from its network once the server listens there.
+ */
+export function isOwnAddress(header: string | undefined, localAddress: string | undefined): boolean {
+  const name = hostName(header ?? '');
+  const local = (localAddress ?? '').toLowerCase().replace(/^::ffff:/, '');
+  return name !== null && local !== '' && name === (local.includes(':') ? `[${local}]` : local);
+}
+
 /** The name without the port, in lower case, or null when it is no proper Host header. */
 function hostName(header: string): string | null {
   const match = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/i.exec(header);

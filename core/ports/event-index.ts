@@ -1,4 +1,4 @@
-import type { JobEvent, JobEventPage, MetricSeries } from '../jobs/job-event.ts';
+import type { JobEvent, JobEventPage, MetricSeries, TypedPlace } from '../jobs/job-event.ts';
 import type { JobPhase, MetricPoint } from '../jobs/event-facts.ts';
 import type { JobProgress } from '../jobs/job-record.ts';
 import type { TailLosses } from './job-host.ts';
@@ -31,6 +31,8 @@ export interface EventAddition {
 export interface EventIndex {
   append(additions: readonly EventAddition[]): void;
   page(jobId: string, after: number, limit: number): JobEventPage;
+  /** Events of these types alone, in order; found by type, not sorted out of all. */
+  pageOfTypes(jobId: string, place: TypedPlace): readonly JobEvent[];
   lastPosition(jobId: string): number;
   cursor(jobId: string, attempt: number): EventCursor | null;
   /** Highest step reported, by attempt. */

@@ -1,4 +1,5 @@
 import type { OllamaStatus } from '#contract/serving.ts';
+import type { ChatPiece } from './chat-provider.ts';
 import type { Ollama, OllamaAnswer, OllamaChat, OllamaModelToCreate } from './ollama.ts';
 
 /** An Ollama in memory; what it answers is a function. `failAt` plays an Ollama that ends in the middle of that step. */
@@ -32,6 +33,13 @@ export class FakeOllama implements Ollama {
   async chat(request: OllamaChat): Promise<OllamaAnswer> {
     await this.#step('chat');
     return this.#answer(request);
+  }
+
+  async *stream(request: OllamaChat): AsyncGenerator<ChatPiece> {
+    const { text, promptTokens, completionTokens } = await this.chat(request);
+    for (const word of text.split(/(?<= )/)) yield { kind: 'delta', text: word };
+    const usage = { promptTokens, completionTokens, cachedPromptTokens: 0 };
+    yield { kind: 'done', finishReason: 'stop', usage };
   }
 
   async copy(from: string, to: string): Promise<void> {

@@ -20,8 +20,8 @@ export interface JobRepository {
   applyHistory(jobId: string, lines: readonly JobTransition[]): void;
   find(jobId: string): JobRecord | null;
   findByRequest(requestId: string): JobRecord | null;
-  /** Newest first. */
-  list(): readonly JobRecord[];
+  /** Newest first; all without a limit. */
+  list(limit?: number): readonly JobRecord[];
   /** By queue rank. */
   listByState(states: readonly JobState[]): readonly JobRecord[];
   transitions(jobId: string): readonly JobTransition[];

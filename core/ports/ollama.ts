@@ -1,4 +1,5 @@
 import type { ChatMessage, OllamaStatus } from '#contract/serving.ts';
+import type { ChatPiece } from './chat-provider.ts';
 
 /** What Ollama is told about a model; derived from the trained chat template, never guessed. */
 export interface Modelfile {
@@ -49,6 +50,8 @@ export interface Ollama {
     options?: { readonly onProgress?: (progress: OllamaProgress) => void; readonly signal?: AbortSignal },
   ): Promise<{ readonly digest: string }>;
   chat(request: OllamaChat, signal?: AbortSignal): Promise<OllamaAnswer>;
+  /** The same in pieces as they come. */
+  stream(request: OllamaChat, signal?: AbortSignal): AsyncIterable<ChatPiece>;
   copy(from: string, to: string): Promise<void>;
   /** True when there was such a model. */
   remove(name: string): Promise<boolean>;

@@ -6,6 +6,10 @@ export interface OutboundRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** Longest wait for the answer's first line; default 30 s. */
+  readonly headersTimeoutMs?: number;
+  /** False: a redirect is handed back as the answer it is, so that a body and a key stay with the host they are meant for. Default true. */
+  readonly followsRedirects?: boolean;
 }
 
 /** An answer. Its body must be taken by exactly one of `chunks`, `text` and `discard`: then the ledger gets its line. */

@@ -4,6 +4,7 @@ import type {
   MachineFacts,
   MemoryForecast,
   ModelFacts,
+  RecipeSettings,
   TrainMethod,
   TrainRecipe,
 } from '#contract/recipes.ts';
@@ -27,6 +28,8 @@ export interface FitQuestion {
   readonly batchSize: number;
   readonly maxLength: number;
   readonly precision: TrainRecipe['precision'];
+  /** What a person set by hand is not tried in other ways. */
+  readonly byHand?: RecipeSettings;
 }
 
 export interface Fit {
@@ -40,12 +43,15 @@ function microBatches(batchSize: number): number[] {
 }
 
 function candidates(question: FitQuestion): SizeSettings[] {
-  const { method, methodAsked, machine, rank, batchSize, maxLength, precision } = question;
+  const { method, methodAsked, machine, rank, batchSize, maxLength, precision, byHand = {} } = question;
+  const { microBatchSize: micro, gradientAccumulation: accumulation, gradientCheckpointing: checkpointing } = byHand;
   const methods: TrainMethod[] =
     methodAsked || method !== 'lora' || machine.device === 'cpu' ? [method] : [method, 'qlora'];
+  const sizes =
+    micro !== undefined ? [micro] : accumulation !== undefined ? [batchSize / accumulation] : microBatches(batchSize);
   return methods.flatMap((tried) =>
-    [false, true].flatMap((gradientCheckpointing) =>
-      microBatches(batchSize).map((microBatchSize) => ({
+    (checkpointing === undefined ? [false, true] : [checkpointing]).flatMap((gradientCheckpointing) =>
+      sizes.map((microBatchSize) => ({
         method: tried,
         rank,
         microBatchSize,
@@ -71,6 +77,12 @@ function measure(question: FitQuestion, settings: SizeSettings): MemoryForecast 
 function suggestion(question: FitQuestion, tightest: SizeSettings, usableBytes: number): string {
   const fits = (changes: Partial<SizeSettings>): boolean =>
     measure(question, { ...tightest, ...changes }).totalBytes <= usableBytes;
+  const { gradientCheckpointing, microBatchSize, gradientAccumulation } = question.byHand ?? {};
+  if (gradientCheckpointing === false && fits({ gradientCheckpointing: true }))
+    return 'Take back gradientCheckpointing, which you switched off by hand';
+  const isSizeByHand = microBatchSize !== undefined || gradientAccumulation !== undefined;
+  if (isSizeByHand && fits({ microBatchSize: 1, gradientCheckpointing: true }))
+    return 'Take back microBatchSize and gradientAccumulation, which you set by hand';
   if (tightest.method === 'full' && fits({ method: 'lora' }))
     return 'Choose the method lora, which trains a small part of the weights';
   if (tightest.method !== 'qlora' && fits({ method: 'qlora' }))

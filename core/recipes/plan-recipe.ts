@@ -3,10 +3,12 @@ import type {
   MachineFacts,
   ModelFacts,
   RecipePlan,
+  RecipeSettings,
   RecipeWishes,
   TrainMethod,
   TrainRecipe,
 } from '#contract/recipes.ts';
+import { batchSizeFor, checkHandSettings, wishesWithSettings, withHandSettings } from './hand-settings.ts';
 import { checkWishes } from './check-wishes.ts';
 import { type Fit, fitRecipe } from './fit-recipe.ts';
 import { cpuMinutes, forecastSecondsPerStep } from './forecast-time.ts';
@@ -27,6 +29,8 @@ export interface PlanInput {
   readonly dataset: DatasetFacts;
   readonly machine: MachineFacts;
   readonly wishes?: RecipeWishes;
+  /** Single settings set by hand: they win over wishes and over what is planned. */
+  readonly settings?: RecipeSettings;
 }
 
 const asked = 'You asked for it.';
@@ -41,7 +45,8 @@ function defaultsFor(model: ModelFacts): SizeDefaults {
   return found;
 }
 
-function choosePrecision({ machine }: PlanInput): Choice<TrainRecipe['precision']> {
+function choosePrecision({ machine, settings }: PlanInput): Choice<TrainRecipe['precision']> {
+  if (settings?.precision !== undefined) return { value: settings.precision, reason: asked };
   if (machine.bf16)
     return { value: 'bf16', reason: 'This machine computes in bf16: half the memory of fp32 and faster.' };
   if (machine.device === 'cpu') return { value: 'fp32', reason: 'This processor has no fast bf16, so fp32 is used.' };
@@ -82,11 +87,12 @@ function chooseLength({ model, dataset, wishes }: PlanInput): Choice<number> {
   return choose(wishes?.maxLength, value, reason);
 }
 
-function chooseBatchSize({ dataset, wishes }: PlanInput, size: SizeDefaults): Choice<number> {
+function chooseBatchSize({ dataset, wishes, settings = {} }: PlanInput, size: SizeDefaults): Choice<number> {
   const value = Math.min(size.batchSize, dataset.trainRows);
+  const wished = wishes?.batchSize;
   return choose(
-    wishes?.batchSize,
-    value,
+    wished === undefined ? wished : batchSizeFor(wished, true, settings),
+    batchSizeFor(value, false, settings),
     `A good balance of speed and quiet steps for models of ${size.name} parameters.`,
   );
 }
@@ -164,9 +170,12 @@ function separate(choices: Choices): { recipe: TrainRecipe; reasons: Record<stri
  * Plans a training run: every setting of the worker's `recipe` with a sentence why, the memory and time it will take, and warnings.
  * What a person asked for is checked and kept. Pure. Throws ForgeError `recipe.*` when a wish is out of range or nothing fits.
  */
-export function planRecipe(input: PlanInput): RecipePlan {
-  const { model, dataset, machine, wishes = {} } = input;
+export function planRecipe(given: PlanInput): RecipePlan {
+  const { model, dataset, machine, settings = {} } = given;
+  const wishes = wishesWithSettings(given.wishes ?? {}, settings);
+  const input = { ...given, wishes };
   checkWishes(wishes, model, machine);
+  checkHandSettings(settings, wishes.method ?? 'lora', machine);
   const size = defaultsFor(model);
   const [precision, length, batch] = [choosePrecision(input), chooseLength(input), chooseBatchSize(input, size)];
   const rank = chooseRank(input, size);
@@ -180,6 +189,7 @@ export function planRecipe(input: PlanInput): RecipePlan {
     rank: rank.value,
     maxLength: length.value,
     batchSize: batch.value,
+    byHand: settings,
   });
   const { method } = fit.settings;
   const [epochs, minutes] = [chooseEpochs(input), chooseMinutes(input)];
@@ -188,7 +198,7 @@ export function planRecipe(input: PlanInput): RecipePlan {
   const epochSteps = Math.max(1, Math.ceil(stepsPerEpoch * epochs.value));
   const timeSteps = minutes.value === null ? Infinity : Math.max(1, Math.floor((minutes.value * 60) / secondsPerStep));
   const stepsAtMost = Math.min(epochSteps, timeSteps);
-  const { recipe, reasons } = separate({
+  const planned: Choices = {
     ...fixedChoices(method),
     ...fitChoices(fit, input, batch),
     rank,
@@ -202,7 +212,8 @@ export function planRecipe(input: PlanInput): RecipePlan {
     },
     learningRate: chooseLearningRate(input, method, size),
     evaluateEverySteps: chooseEvaluation(stepsPerEpoch, stepsAtMost),
-  });
+  };
+  const { recipe, reasons } = separate(withHandSettings(planned, settings));
   const forecast = {
     memory: fit.memory,
     memoryAvailableBytes: machine.memoryBytes,

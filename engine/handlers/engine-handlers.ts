@@ -1,4 +1,4 @@
-import { protocolVersion } from '#contract/procedures.ts';
+import { protocolVersion } from '#contract/protocol-version.ts';
 import type { RebuildReport } from '../jobs/index-rebuild.ts';
 import { forgeImplementer } from '../transports/forge-router.ts';
 import { requireSameProtocol } from '../transports/greeting.ts';

@@ -1,22 +1,26 @@
 import { ForgeError } from '#contract/errors.ts';
 import type { UnknownWorkerEvent } from '#contract/events.ts';
 import type { JobEvent } from '#core/jobs/job-event.ts';
+import { consolePage, consoleTexts } from '../jobs/console-text.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import { forgeImplementer } from '../transports/forge-router.ts';
 import { neverAborted } from './never-aborted.ts';
+
+const largestEventsPage = 1000;
 
 /** `jobs.*` and `runs.*`: thin, because the job service already speaks in contract types. */
 export function jobHandlers(jobs: JobService) {
   const { jobs: job, runs } = forgeImplementer;
   return {
     jobs: {
-      list: job.list.handler(({ input }) => jobs.list().slice(0, input.limit)),
+      list: job.list.handler(({ input }) => [...jobs.list(input.limit)]),
       get: job.get.handler(({ input }) => jobs.get(input.job)),
       pause: job.pause.handler(({ input }) => jobs.pause(input.job)),
       resume: job.resume.handler(({ input }) => jobs.resume(input.job)),
       cancel: job.cancel.handler(({ input }) => jobs.cancel(input.job)),
       finish: job.finish.handler(({ input }) => jobs.finish(input.job)),
       retry: job.retry.handler(({ input }) => jobs.retry(input.job, input.requestId)),
+      move: job.move.handler(({ input }) => jobs.reorder(input.job, { before: input.before })),
       watch: job.watch.handler(async function* ({ signal }) {
         for await (const change of jobs.watch(signal ?? neverAborted())) {
           if (change.kind === 'changed') yield change.job;
@@ -26,8 +30,13 @@ export function jobHandlers(jobs: JobService) {
     },
     runs: {
       eventsPage: runs.eventsPage.handler(({ input }) => {
-        const page = jobs.eventsPage(input.job, { after: input.after, limit: Math.min(input.limit, 1000) });
-        return batchOf(page.events, input.after);
+        const { after, types } = input;
+        const limit = Math.min(input.limit, largestEventsPage);
+        const page = jobs.eventsPage(input.job, { after, limit, types });
+        const batch = batchOf(page.events, after);
+        // A page that is not full has seen everything up to the newest event, what was left out included.
+        const sawAll = types !== null && page.events.length < limit;
+        return sawAll ? { ...batch, last: Math.max(after, page.lastPosition) } : batch;
       }),
       subscribe: runs.subscribe.handler(async function* ({ input, signal }) {
         let last = input.after;
@@ -53,13 +62,11 @@ export function jobHandlers(jobs: JobService) {
             job: input.job,
           });
         const bytes = await jobs.consolePage(input.job, { attempt, offset: input.offset, limit: input.limitBytes });
-        const next = input.offset + bytes.byteLength;
-        return {
-          text: new TextDecoder().decode(bytes),
-          next,
-          end: bytes.byteLength < input.limitBytes ? next : next + 1,
-        };
+        return consolePage(bytes, input);
       }),
+      followConsole: runs.followConsole.handler(({ input, signal }) =>
+        consoleTexts(jobs.attachConsole(input.job, { offset: input.offset }, signal ?? neverAborted())),
+      ),
     },
   };
 }

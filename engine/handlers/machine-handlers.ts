@@ -1,9 +1,11 @@
 import { chooseProfile } from '#core/hardware/choose-profile.ts';
 import type { Hardware } from '#core/ports/hardware.ts';
+import type { MeterFeed } from '../machine/meter-feed.ts';
 import { forgeImplementer } from '../transports/forge-router.ts';
+import { neverAborted } from './never-aborted.ts';
 
 /** `machines.*`. */
-export function machineHandlers(hardware: Hardware) {
+export function machineHandlers(hardware: Hardware, meters: MeterFeed) {
   const { machines } = forgeImplementer;
   return {
     machines: {
@@ -11,6 +13,7 @@ export function machineHandlers(hardware: Hardware) {
         const machine = await hardware.detect({ fresh: input.fresh });
         return { machine, finding: chooseProfile(machine) };
       }),
+      meters: machines.meters.handler(({ signal }) => meters.read(signal ?? neverAborted())),
     },
   };
 }

@@ -5,7 +5,7 @@ import { ForgeError, type ErrorCode } from '#contract/errors.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import { createDoor, type Door, type DoorRefusal } from './door.ts';
 import { errorBody, errorPage } from './refusal.ts';
-import { securityHeaders } from './security-headers.ts';
+import { securityHeaders } from '#contract/page-policy.ts';
 
 export interface HttpServerOptions {
   /** Loopback unless the person said otherwise. Default 127.0.0.1. */
@@ -39,10 +39,14 @@ export interface ListeningAddress {
 }
 
 const bodyLimitBytes = 1024 * 1024;
+const headersTimeoutMs = 30_000;
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const host = options.host ?? '127.0.0.1';
   const app = createPlainServer(options.logger);
+  // An upload may take its time (its route gives up a silent sender); headers have to come at once, and other bodies are small.
+  app.server.requestTimeout = 0;
+  app.server.headersTimeout = headersTimeoutMs;
   let port = options.port;
   const door = createDoor({
     token: options.token,

@@ -10,7 +10,7 @@ import { createServedModels } from './openai-served-models.ts';
 const host = 'localhost:18793';
 const hello = { model: 'tickets', messages: [{ role: 'user', content: 'hello there' }] };
 
-async function appWith(server = new FakeModelServer(), options: { apiKey?: string } = {}) {
+async function appWith(server = new FakeModelServer(), options: { requiredKey?: () => Promise<string | null> } = {}) {
   const records: OpenAiRequestRecord[] = [];
   const bugs: unknown[] = [];
   const models = createServedModels({ startServer: () => server });
@@ -182,12 +182,39 @@ test('a foreign Host is refused before anything is read', async () => {
   assert.deepEqual(statuses, [403, 403, 403, 200, 200, 200]);
 });
 
-test('with a key set, only the right key gets in', async () => {
-  const { app } = await appWith(undefined, { apiKey: 'secret' });
+test('while a key is required only the right key gets in, and a change of it holds at once', async () => {
+  let key: string | null = 'secret';
+  const { app } = await appWith(undefined, { requiredKey: () => Promise.resolve(key) });
   const status = async (authorization?: string) =>
     (await app.inject({ url: '/v1/models', headers: { host, ...(authorization ? { authorization } : {}) } }))
       .statusCode;
   assert.deepEqual([await status(), await status('Bearer wrong'), await status('Bearer secret')], [401, 401, 200]);
+  key = 'another';
+  assert.deepEqual([await status('Bearer secret'), await status('Bearer another')], [401, 200]);
+  key = null;
+  assert.equal(await status(), 200);
+});
+
+test('what was refused is a line of the request log too, without what was sent', async () => {
+  const { post, records } = await appWith(undefined, { requiredKey: () => Promise.resolve('secret') });
+  const authorization = 'Bearer secret';
+  await post(hello, { authorization: 'Bearer stolen' });
+  await post({ ...hello, model: 'nobody' }, { authorization });
+  await post({ ...hello, model: 'x'.repeat(5_000), stream: true }, { authorization });
+  await post('{"model":', { authorization });
+  await post(hello, { authorization });
+  assert.deepEqual(
+    records.map(({ status, model, failure }) => [status, model.slice(0, 10), failure]),
+    [
+      [401, '', 'invalid_api_key'],
+      [404, 'nobody', 'model_not_found'],
+      [400, 'xxxxxxxxxx', 'invalid_value'],
+      [400, '', 'invalid_json'],
+      [200, 'tickets', null],
+    ],
+  );
+  assert.ok(records.every(({ model }) => model.length <= 200));
+  assert.doesNotMatch(JSON.stringify(records), /hello there|stolen|secret/);
 });
 
 test('a full queue is 429 with the time after which to come again, streamed or not', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID, timingSafeEqual, createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { servingLimits, type ChatEvent } from '#contract/serving.ts';
-import { isAllowedHost } from '#core/openai/host-allow-list.ts';
+import { isAllowedHost, isOwnAddress } from '#core/openai/host-allow-list.ts';
 import { OpenAiFailure, toOpenAiFailure } from '#core/openai/openai-error.ts';
 import { readChatBody, type OpenAiChat } from '#core/openai/openai-request.ts';
 import {
@@ -29,8 +29,8 @@ export interface OpenAiRequestRecord {
 
 export interface OpenAiRoutesOptions {
   readonly models: Pick<ServedModels, 'list' | 'find' | 'chat'>;
-  /** When set, every request but `/health` needs it as `Authorization: Bearer`. */
-  readonly apiKey?: string;
+  /** Asked at each request, so that a change holds at once: when it gives a key, every request but `/health` needs it as `Authorization: Bearer`. */
+  readonly requiredKey?: () => Promise<string | null>;
   /** Names besides the loopback ones under which the server may be called. */
   readonly allowedHosts?: readonly string[];
   /** Called for what is a bug: the id is in the answer to the client. */
@@ -53,46 +53,70 @@ export function registerOpenAiRoutes(app: FastifyInstance, options: OpenAiRoutes
       if (!model) throw unknownModel(params['*']);
       return toModel(model);
     });
-    scope.post('/v1/chat/completions', { bodyLimit: servingLimits.bodyBytes }, (request, reply) =>
-      chat(request, reply, options),
-    );
+    scope.post(chatPath, { bodyLimit: servingLimits.bodyBytes }, (request, reply) => chat(request, reply, options));
     done();
   });
 }
 
+const chatPath = '/v1/chat/completions';
+/** Longest name of a model in the request log; a client may send anything. */
+const recordedNameCharacters = 200;
+/** Requests that have their line in the log. */
+const reported = new WeakSet<FastifyRequest>();
+
 const unknownModel = (model: string): OpenAiFailure =>
   new OpenAiFailure(404, { message: `There is no model called ${model}.`, param: 'model', code: 'model_not_found' });
 
-function addDoor(scope: FastifyInstance, { allowedHosts, apiKey }: OpenAiRoutesOptions): void {
-  scope.addHook('onRequest', (request, _reply, next) => {
-    next(refusal(request, { allowedHosts, apiKey }));
+function addDoor(scope: FastifyInstance, options: OpenAiRoutesOptions): void {
+  scope.addHook('onRequest', async (request) => {
+    const refused = await refusal(request, options);
+    if (refused) throw refused;
   });
 }
 
-function refusal(
-  { headers, url }: FastifyRequest,
-  {
-    allowedHosts,
-    apiKey,
-  }: { readonly allowedHosts: readonly string[] | undefined; readonly apiKey: string | undefined },
-): OpenAiFailure | undefined {
-  if (!isAllowedHost(headers.host, allowedHosts)) {
+async function refusal(
+  { headers, url, socket }: FastifyRequest,
+  { allowedHosts, requiredKey }: OpenAiRoutesOptions,
+): Promise<OpenAiFailure | null> {
+  if (!isAllowedHost(headers.host, allowedHosts) && !isOwnAddress(headers.host, socket.localAddress)) {
     const message = 'This server answers under the names of this machine only.';
     return new OpenAiFailure(403, { message, code: 'host_not_allowed' });
   }
-  if (apiKey === undefined || url === '/health') return undefined;
+  if (url === '/health') return null;
+  const key = (await requiredKey?.()) ?? null;
+  if (key === null) return null;
   const given = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
-  if (timingSafeEqual(digest(given), digest(apiKey))) return undefined;
+  if (timingSafeEqual(digest(given), digest(key))) return null;
   return new OpenAiFailure(401, { message: 'The API key is missing or wrong.', code: 'invalid_api_key' });
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 function addErrors(scope: FastifyInstance, options: OpenAiRoutesOptions): void {
-  scope.setErrorHandler((failure, _request, reply) => sendFailure(reply, failure, options));
+  scope.setErrorHandler((failure, request, reply) => {
+    recordRefusal(request, failure, options);
+    return sendFailure(reply, failure, options);
+  });
   scope.setNotFoundHandler((request, reply) => {
     const message = `There is no ${request.method} ${request.url.split('?')[0]} here.`;
     return sendFailure(reply, new OpenAiFailure(404, { message, code: 'unknown_url' }), options);
+  });
+}
+
+/** What was refused before an answer began (no key, no such model, a body that cannot be read) is a line of the request log as well. */
+function recordRefusal(request: FastifyRequest, failure: unknown, { onRequest }: OpenAiRoutesOptions): void {
+  if (reported.has(request) || request.method !== 'POST' || request.url.split('?')[0] !== chatPath) return;
+  const { status, body } = fastifyFailure(failure) ?? toOpenAiFailure(failure, request.id);
+  const { model, stream } = (request.body ?? {}) as { model?: unknown; stream?: unknown };
+  onRequest?.({
+    id: `refused-${randomUUID()}`,
+    model: typeof model === 'string' ? model.slice(0, recordedNameCharacters) : '',
+    status,
+    stream: stream === true,
+    promptTokens: 0,
+    completionTokens: 0,
+    totalMs: 0,
+    failure: body.error.code,
   });
 }
 
@@ -130,6 +154,7 @@ function fastifyFailure(failure: unknown): OpenAiFailure | null {
 async function chat(request: FastifyRequest, reply: FastifyReply, options: OpenAiRoutesOptions): Promise<unknown> {
   const body = readChatBody(request.body);
   if (!(await options.models.find(body.model))) throw unknownModel(body.model);
+  reported.add(request);
   const control = new AbortController();
   reply.raw.once('close', () => control.abort());
   const identity: AnswerIdentity = {

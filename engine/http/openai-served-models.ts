@@ -13,6 +13,9 @@ export interface ServedModelsOptions {
   readonly waitLimit?: number;
 }
 
+/** What may be of interest to who shows the models: an answer began or ended (queueing and loading are part of it), or a model came or went. */
+export type ServedModelsChange = 'answer-begun' | 'answer-ended' | 'servers';
+
 export interface ServedModels {
   /** Makes files known under names, each in place of what had this name. */
   add(models: readonly ServedModel[]): Promise<void>;
@@ -29,8 +32,10 @@ export interface ServedModels {
   /** For each model server, by path of what it holds or last held. */
   status(): readonly (ModelServerStatus & { readonly path: string })[];
   setThreads(threads: number): Promise<void>;
-  /** Frees the memory; the next request loads again. */
-  unload(): Promise<void>;
+  /** Frees the memory once the answers that run have ended; later requests wait for that and load again. Without a name: of every model. @throws ForgeError `serving.unknown-model`, `serving.cancelled` */
+  unload(name?: string, signal?: AbortSignal): Promise<void>;
+  /** Calls the listener at each change until the function it returns is called. */
+  onChange(listener: (change: ServedModelsChange) => void): () => void;
   dispose(): Promise<void>;
 }
 
@@ -42,9 +47,9 @@ interface Place {
   lastUsed: number;
 }
 
+/** One in the queue; `start` is false while it has to wait on. */
 interface Waiting {
-  readonly model: ServedModel;
-  readonly start: (place: Place) => void;
+  readonly start: () => boolean;
 }
 
 /** The served names and the few models that are in memory. Requests are let in in order, also when they need different models. */
@@ -59,6 +64,7 @@ class ServedModelsInMemory implements ServedModels {
   readonly #waitLimit: number;
   readonly #models = new Map<string, ServedModel>();
   readonly #waiting: Waiting[] = [];
+  readonly #listeners = new Set<(change: ServedModelsChange) => void>();
   #places: Place[] = [];
   #threads: number | null = null;
   #uses = 0;
@@ -92,11 +98,16 @@ class ServedModelsInMemory implements ServedModels {
   }
 
   async *chat(name: string, request: ChatRequest, signal?: AbortSignal): AsyncGenerator<ChatEvent, void, void> {
-    const place = await this.#enter(name, signal);
+    this.#tell('answer-begun');
     try {
-      yield* place.server.chat(request, signal);
+      const place = await this.#enter(name, signal);
+      try {
+        yield* place.server.chat(request, signal);
+      } finally {
+        this.#leave(place);
+      }
     } finally {
-      this.#leave(place);
+      this.#tell('answer-ended');
     }
   }
 
@@ -118,8 +129,32 @@ class ServedModelsInMemory implements ServedModels {
     await Promise.all(this.#places.map(({ server }) => server.setThreads(threads)));
   }
 
-  async unload(): Promise<void> {
-    await Promise.all(this.#places.map(({ server }) => server.unload()));
+  async unload(name?: string, signal?: AbortSignal): Promise<void> {
+    const model = name === undefined ? null : await this.find(name);
+    if (name !== undefined && !model) throw new ForgeError('serving.unknown-model', { model: name });
+    const places = this.#places.filter((place) => model === null || holds(place, model));
+    await Promise.all(places.map((place) => this.#unloadPlace(place, signal)));
+  }
+
+  async #unloadPlace(place: Place, signal: AbortSignal | undefined): Promise<void> {
+    const { path } = place;
+    const taken = await this.#inOrder(() => takeAlone(place, path), signal);
+    if (taken === 'not loaded') return;
+    try {
+      await taken.server.unload();
+    } finally {
+      this.#leave(taken);
+      this.#tell('servers');
+    }
+  }
+
+  onChange(listener: (change: ServedModelsChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #tell(change: ServedModelsChange): void {
+    for (const listener of this.#listeners) listener(change);
   }
 
   async dispose(): Promise<void> {
@@ -134,6 +169,7 @@ class ServedModelsInMemory implements ServedModels {
     const place = await this.#placeFor(model, signal);
     try {
       await this.#load(place, model, signal);
+      this.#tell('servers');
       return place;
     } catch (failure) {
       this.#leave(place);
@@ -141,11 +177,15 @@ class ServedModelsInMemory implements ServedModels {
     }
   }
 
-  /** A place at once when the model is there or a place is free, and nobody waits; else in order. */
   async #placeFor(model: ServedModel, signal: AbortSignal | undefined): Promise<Place> {
+    return this.#inOrder(() => this.#findPlace(model), signal);
+  }
+
+  /** What `take` gives, at once when it gives something and nobody waits; else in order. */
+  async #inOrder<T>(take: () => T | null, signal: AbortSignal | undefined): Promise<T> {
     if (this.#waiting.length === 0) {
-      const place = this.#findPlace(model);
-      if (place) return place;
+      const taken = take();
+      if (taken !== null) return taken;
     }
     if (this.#waiting.length >= this.#waitLimit) {
       const running = this.#places.reduce((sum, { users }) => sum + users, 0);
@@ -155,12 +195,15 @@ class ServedModelsInMemory implements ServedModels {
       const onAbort = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
         reject(new ForgeError('serving.cancelled'));
+        this.#letIn();
       };
       const waiting: Waiting = {
-        model,
-        start: (place) => {
+        start: () => {
+          const taken = take();
+          if (taken === null) return false;
           signal?.removeEventListener('abort', onAbort);
-          resolve(place);
+          resolve(taken);
+          return true;
         },
       };
       this.#waiting.push(waiting);
@@ -191,12 +234,11 @@ class ServedModelsInMemory implements ServedModels {
 
   #leave(place: Place): void {
     place.users -= 1;
-    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-      const free = this.#findPlace(next.model);
-      if (!free) return;
-      this.#waiting.shift();
-      next.start(free);
-    }
+    this.#letIn();
+  }
+
+  #letIn(): void {
+    while (this.#waiting[0]?.start()) this.#waiting.shift();
   }
 
   async #load(place: Place, model: ServedModel, signal: AbortSignal | undefined): Promise<void> {
@@ -217,3 +259,12 @@ class ServedModelsInMemory implements ServedModels {
 
 const holds = (place: Place, model: ServedModel): boolean =>
   place.path === model.path && place.contextTokens === model.contextTokens;
+
+/** The place once nobody uses it, counted as used by the caller; null while somebody does. */
+function takeAlone(place: Place, path: string): Place | 'not loaded' | null {
+  const isHeld = place.path === path && (place.users > 0 || place.server.status().model !== null);
+  if (!isHeld) return 'not loaded';
+  if (place.users > 0) return null;
+  place.users += 1;
+  return place;
+}

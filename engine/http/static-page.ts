@@ -1,51 +1,56 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import type { FastifyInstance } from 'fastify';
-import { protocolVersion } from '#contract/procedures.ts';
-import { collectBrowserModules } from './browser-modules.ts';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errorBody, errorPage } from './refusal.ts';
 
-interface StaticFile {
-  readonly address: string;
-  readonly type: string;
-  readonly body: string;
-}
-
-const pageFolder = new URL('../../renderer/', import.meta.url);
-const pageEntry = 'renderer/main.ts';
-const types = {
-  html: 'text/html; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  svg: 'image/svg+xml',
-  js: 'text/javascript; charset=utf-8',
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.ttf': 'font/ttf',
+  '.woff2': 'font/woff2',
 };
+const longLived = 'private, max-age=31536000, immutable';
 
 /**
- * Adds the page to a server. Every file is read once and gets its own route, so no path of a request ever reaches the disk.
+ * Adds the built window (`scripts/build-renderer.ts`) to a server. A request names a file of the folder's own listing or nothing: no path
+ * of a request ever reaches the disk. Files are streamed, because the editor alone is 5 MB and the engine stays small.
  * Call it before the server listens.
  */
-export async function servePage(app: FastifyInstance): Promise<void> {
-  for (const file of await loadPage()) {
-    const tag = `"${createHash('sha256').update(file.body).digest('base64url').slice(0, 22)}"`;
-    app.get(file.address, (request, reply) => {
-      // Revalidated each time: after an update the same address has other code.
-      reply.headers({ 'cache-control': 'no-cache', etag: tag });
-      if (request.headers['if-none-match'] === tag) return reply.code(304).send();
-      return reply.type(file.type).send(file.body);
-    });
-  }
+export function servePage(app: FastifyInstance, folder: string): void {
+  const assets = createListing(path.join(folder, 'assets'));
+  app.get('/', (request, reply) => sendDocument(request, reply, path.join(folder, 'index.html')));
+  app.get<{ Params: { name: string } }>('/assets/:name', async ({ params }, reply) => {
+    const type = types[path.extname(params.name)];
+    const file = type === undefined ? null : await assets.find(params.name);
+    if (type === undefined || file === null) return reply.callNotFound();
+    // The name holds a digest of the content, so what was fetched once is never asked for again.
+    return reply.header('cache-control', longLived).type(type).send(createReadStream(file));
+  });
 }
 
-async function loadPage(): Promise<StaticFile[]> {
-  const [html, css, icon, modules] = await Promise.all([
-    readFile(new URL('index.html', pageFolder), 'utf8'),
-    readFile(new URL('page.css', pageFolder), 'utf8'),
-    readFile(new URL('icon.svg', pageFolder), 'utf8'),
-    collectBrowserModules(pageEntry),
-  ]);
-  return [
-    { address: '/', type: types.html, body: html.replace('{{protocol}}', String(protocolVersion)) },
-    { address: '/page.css', type: types.css, body: css },
-    { address: '/icon.svg', type: types.svg, body: icon },
-    ...modules.map(({ address, source }) => ({ address, type: types.js, body: source })),
-  ];
+/** The names in a folder; read again when an unknown one is asked for, since a new build has other names. */
+function createListing(folder: string): { find(name: string): Promise<string | null> } {
+  let names = new Set<string>();
+  return {
+    async find(name) {
+      if (!names.has(name)) names = new Set(await readdir(folder).catch(() => []));
+      return names.has(name) ? path.join(folder, name) : null;
+    },
+  };
+}
+
+async function sendDocument(request: FastifyRequest, reply: FastifyReply, file: string): Promise<FastifyReply> {
+  const html = await readFile(file, 'utf8').catch(() => null);
+  if (html === null) {
+    const page = errorPage(errorBody('engine.window-not-built', {}));
+    return reply.code(503).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page);
+  }
+  const tag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`;
+  // Revalidated each time: after an update the same address names other files.
+  reply.headers({ 'cache-control': 'no-cache', etag: tag });
+  if (request.headers['if-none-match'] === tag) return reply.code(304).send();
+  return reply.type('text/html; charset=utf-8').send(html);
 }

@@ -1,4 +1,4 @@
-import type { JobEventPage } from '#core/jobs/job-event.ts';
+import type { JobEventPage, TypedPlace } from '#core/jobs/job-event.ts';
 import type { JobMachineEvent } from '#core/jobs/job-machine.ts';
 import type { JobProgress } from '#core/jobs/job-record.ts';
 import type { TailedBatch } from '#core/jobs/event-fold.ts';
@@ -77,6 +77,17 @@ export class EventIngest {
 
   page(jobId: string, after: number, limit: number): JobEventPage {
     return this.#logs.get(jobId)?.page(after, limit) ?? this.#options.index.page(jobId, after, limit);
+  }
+
+  /** As `page`, of these types alone; the last position is that of the whole log. */
+  pageOfTypes(jobId: string, place: TypedPlace): JobEventPage {
+    const { index } = this.#options;
+    return (
+      this.#logs.get(jobId)?.pageOfTypes(place) ?? {
+        events: index.pageOfTypes(jobId, place),
+        lastPosition: index.lastPosition(jobId),
+      }
+    );
   }
 
   lastPosition(jobId: string): number {

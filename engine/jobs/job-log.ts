@@ -7,7 +7,7 @@ import {
   type TailedBatch,
 } from '#core/jobs/event-fold.ts';
 import type { MetricPoint } from '#core/jobs/event-facts.ts';
-import type { JobEvent, JobEventPage } from '#core/jobs/job-event.ts';
+import type { JobEvent, JobEventPage, TypedPlace } from '#core/jobs/job-event.ts';
 import type { EventAddition, EventIndex } from '#core/ports/event-index.ts';
 import type { TailLosses } from '#core/ports/job-host.ts';
 
@@ -92,6 +92,18 @@ export class JobLog {
     if (after + 1 < first) return { events: this.#index.page(this.#jobId, after, limit).events, lastPosition };
     const start = after + 1 - first;
     return { events: this.#recent.slice(start, start + limit), lastPosition };
+  }
+
+  /** As `page`, of these types alone. What the index does not have yet comes from memory. */
+  pageOfTypes(place: TypedPlace): JobEventPage {
+    const { types, after, limit } = place;
+    const { lastPosition } = this.#state;
+    const first = this.#recent[0]?.position ?? lastPosition + 1;
+    const older =
+      after + 1 < first ? this.#index.pageOfTypes(this.#jobId, place).filter(({ position }) => position < first) : [];
+    const wanted = new Set(types);
+    const newer = this.#recent.filter(({ position, event }) => position > after && wanted.has(event.type));
+    return { events: [...older, ...newer].slice(0, limit), lastPosition };
   }
 
   #trim(): void {

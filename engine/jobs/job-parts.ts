@@ -1,5 +1,5 @@
 import { ForgeError } from '#contract/errors.ts';
-import { finalJobStates, type JobState, type JobView } from '#contract/jobs.ts';
+import { finalJobStates, jobStates, type JobState, type JobView } from '#contract/jobs.ts';
 import { mayResumeItself } from '#core/jobs/auto-resume.ts';
 import { viewOf, type JobRecord } from '#core/jobs/job-record.ts';
 import { queuePositions } from '#core/jobs/queue.ts';
@@ -12,6 +12,10 @@ import type { JobServiceOptions } from './job-service.ts';
 import { JobWatch } from './job-watch.ts';
 import { createJobStore, type JobStore } from './rebuild-index.ts';
 import { WakeUps } from './wake-up.ts';
+
+/** A watcher is shown at most this many jobs that are over; `jobs.list` pages further. */
+const watchedJobs = 500;
+const openStates = jobStates.filter((state) => !isFinal(state));
 
 /** What the job service is made of, wired together. */
 export interface JobParts {
@@ -26,10 +30,15 @@ export interface JobParts {
   /** @throws ForgeError engine.not-found */
   find(jobId: string): JobRecord;
   view(record: JobRecord): JobView;
-  views(): readonly JobView[];
+  /** Newest first; all without a limit. */
+  views(limit?: number): readonly JobView[];
+  /** What a watcher is shown first: the newest, and every one that is not over. */
+  watchedViews(): readonly JobView[];
   /** No event can come any more. */
   isEnded(jobId: string): boolean;
   waitUntilSettled(jobId: string, signal: AbortSignal): Promise<JobView>;
+  /** The number of the newest attempt once it has begun; 0 when the job ended without one, or the signal aborted. */
+  waitUntilBegun(jobId: string, signal: AbortSignal): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -96,6 +105,10 @@ function createQuestions(store: JobStore, ingest: EventIngest, wakeUps: WakeUps)
         .listByState(['queued'])
         .map(({ file, queueRank }) => ({ id: file.job, device: file.device, queueRank })),
     );
+  const viewsOf = (records: readonly JobRecord[]): readonly JobView[] => {
+    const positions = positionsNow();
+    return records.map((record) => view(record, positions));
+  };
   const isSettled = ({ file, machine }: JobRecord): boolean => {
     if (isFinal(machine.name)) return true;
     if (machine.name !== 'interrupted') return false;
@@ -105,27 +118,33 @@ function createQuestions(store: JobStore, ingest: EventIngest, wakeUps: WakeUps)
   return {
     find,
     view: (record: JobRecord): JobView => view(record),
-    views: (): readonly JobView[] => {
-      const positions = positionsNow();
-      return repository.list().map((record) => view(record, positions));
+    views: (limit?: number): readonly JobView[] => viewsOf(repository.list(limit)),
+    watchedViews: (): readonly JobView[] => {
+      const newest = repository.list(watchedJobs);
+      const known = new Set(newest.map(({ file }) => file.job));
+      return viewsOf([...newest, ...repository.listByState(openStates).filter(({ file }) => !known.has(file.job))]);
+    },
+    waitUntilBegun: async (jobId: string, signal: AbortSignal): Promise<number> => {
+      // Only a started attempt has a terminal; before that the job host knows nothing to show.
+      const hasBegun = ({ name }: JobRecord['machine']): boolean => name !== 'queued' && name !== 'preparing';
+      const record = await wakeUps.until(jobId, signal, () => {
+        const found = find(jobId);
+        return hasBegun(found.machine) ? found : null;
+      });
+      return record?.machine.attempt ?? 0;
     },
     isEnded: (jobId: string): boolean => {
       const record = repository.find(jobId);
       return record === null || (isFinal(record.machine.name) && record.machine.lease === null);
     },
     waitUntilSettled: async (jobId: string, signal: AbortSignal): Promise<JobView> => {
-      const { wakeUp, release } = wakeUps.acquire(jobId);
-      try {
-        for (;;) {
-          signal.throwIfAborted();
-          const { version } = wakeUp;
-          const record = find(jobId);
-          if (isSettled(record)) return view(record);
-          await wakeUp.after(version, signal);
-        }
-      } finally {
-        release();
-      }
+      const settled = await wakeUps.until(jobId, signal, () => {
+        const record = find(jobId);
+        return isSettled(record) ? view(record) : null;
+      });
+      signal.throwIfAborted();
+      if (settled === null) throw new Error(`the wait for ${jobId} ended without a reason`);
+      return settled;
     },
   };
 }

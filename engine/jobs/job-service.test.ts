@@ -201,6 +201,33 @@ test('the console can be read live from its first byte to its end', async () => 
   assert.equal(Buffer.from(page).toString('utf8'), text);
 });
 
+test('a console asked for before the job has begun waits for its first byte', async () => {
+  const blocker = fixture.submit({ steps: 20, stepMs: 20 });
+  await fixture.until(blocker.id, ({ state }) => state === 'running');
+  const job = fixture.submit({ steps: 3, stepMs: 10 });
+  assert.equal(fixture.service.get(job.id).attempt, 0);
+  assert.deepEqual(
+    fixture.service.running().map((attempt) => attempt.job),
+    [blocker.id],
+  );
+  let text = '';
+  for await (const chunk of fixture.service.attachConsole(job.id, { offset: 0 }, AbortSignal.timeout(10_000))) {
+    if (chunk.kind === 'bytes') text += Buffer.from(chunk.bytes).toString('utf8');
+  }
+  assert.deepEqual(text.match(/step \d+ of/g)?.length, 3);
+});
+
+test('single types of events are paged alone, while the job runs and after', async () => {
+  const job = fixture.submit({ steps: 30, stepMs: 5 });
+  const ofTypes = (...types: string[]): string[] =>
+    fixture.service.eventsPage(job.id, { after: 0, limit: 1000, types }).events.map(({ event }) => event.type);
+  await fixture.until(job.id, ({ step }) => (step ?? 0) > 3);
+  assert.deepEqual(ofTypes('hello', 'done').slice(0, 1), ['hello']);
+  await fixture.settled(job.id);
+  assert.deepEqual(ofTypes('done', 'hello'), ['hello', 'done']);
+  assert.deepEqual(ofTypes('metric').length, eventsOf(job.id).filter(({ event }) => event.type === 'metric').length);
+});
+
 test('an unknown job and an unknown device are named errors', () => {
   assert.throws(() => fixture.service.get('nobody'), refusedWith('engine.not-found'));
   const wanted = { kind: 'probe', name: 'x', payload: {}, device: 'cuda', requestId: 'cuda' } as const;

@@ -45,6 +45,18 @@ export interface QueueMove {
   readonly before: string | null;
 }
 
+/** A page of events. */
+export interface EventPlace {
+  readonly after: number;
+  readonly limit: number;
+  readonly types?: readonly string[] | null;
+}
+
+export interface RunningAttempt {
+  readonly job: string;
+  readonly directory: string;
+}
+
 /**
  * Jobs, from submission to a proven result. Every method throws `ForgeError` `engine.not-found` for an unknown job and
  * `job.not-allowed` for an action the state does not offer.
@@ -56,8 +68,8 @@ export interface JobService {
   stop(): Promise<void>;
   submit(submission: JobSubmission): JobView;
   get(jobId: string): JobView;
-  /** Newest first. */
-  list(): readonly JobView[];
+  /** Newest first; all without a limit. */
+  list(limit?: number): readonly JobView[];
   pause(jobId: string): JobView;
   resume(jobId: string): JobView;
   cancel(jobId: string): JobView;
@@ -68,14 +80,17 @@ export interface JobService {
   /** Gives an interrupted job up. */
   discard(jobId: string): JobView;
   reorder(jobId: string, move: QueueMove): JobView;
-  /** Events with a position above `after`, at most `limit` (1..1000). */
-  eventsPage(jobId: string, page: { after: number; limit: number }): JobEventPage;
+  /** Events with a position above `after`, at most `limit` (1..1000), of these types alone unless null or absent. */
+  eventsPage(jobId: string, page: EventPlace): JobEventPage;
   /** The tail after a position; ends when the job is final and all was handed out, or after `behind`. */
   subscribe(jobId: string, from: { after: number }, signal: AbortSignal): AsyncIterable<JobEventBatch>;
+  /** The newest 500 and all that are not over yet, then every change. */
   watch(signal: AbortSignal): AsyncIterable<JobChange>;
   /** At most `pointBudget` (2..100,000) points per name; unknown names give empty series. */
   series(jobId: string, names: readonly string[], pointBudget: number): readonly MetricSeries[];
-  /** The live console of the newest attempt, from a byte offset. */
+  /** Jobs that have or may have a process, with the folder of its attempt. */
+  running(): readonly RunningAttempt[];
+  /** The live console of the newest attempt, from a byte offset; waits for the first one. Ends with that attempt. */
   attachConsole(jobId: string, from: { offset: number }, signal: AbortSignal): AsyncIterable<ConsoleChunk>;
   /** Bytes of an attempt's console.log; shorter than `limit` at its end. */
   consolePage(jobId: string, page: { attempt: number; offset: number; limit: number }): Promise<Uint8Array>;
@@ -103,6 +118,8 @@ export interface JobServiceOptions {
 }
 
 const maximumPage = 1_000;
+/** States in which a worker may have a process. */
+const processStates = ['preparing', 'running', 'pausing', 'stopping', 'finishing'] as const;
 const maximumConsolePageBytes = 1_048_576;
 
 /** The job service of one engine on one home (hold the home lock). Nothing happens before `start`. */
@@ -124,6 +141,7 @@ type Readers = Pick<
   JobService,
   | 'get'
   | 'list'
+  | 'running'
   | 'eventsPage'
   | 'subscribe'
   | 'watch'
@@ -140,25 +158,34 @@ function createReaders(home: string, parts: JobParts, clock: Clock): Readers {
   const source = { page: ingest.page.bind(ingest), isEnded, wakeUps: parts.wakeUps, clock };
   return {
     get: (jobId) => parts.view(parts.find(jobId)),
-    list: () => parts.views(),
-    eventsPage: (jobId, { after, limit }) => {
+    list: (limit) => parts.views(limit),
+    running: () =>
+      store.repository.listByState(processStates).map(({ file, machine }) => ({
+        job: file.job,
+        directory: attemptDirectory(home, file.job, machine.attempt),
+      })),
+    eventsPage: (jobId, { after, limit, types = null }) => {
       parts.find(jobId);
-      return ingest.page(jobId, after, Math.min(Math.max(1, limit), maximumPage));
+      const most = Math.min(Math.max(1, limit), maximumPage);
+      return types === null
+        ? ingest.page(jobId, after, most)
+        : ingest.pageOfTypes(jobId, { types, after, limit: most });
     },
     subscribe: (jobId, { after }, signal) => {
       parts.find(jobId);
       return subscribeToEvents(source, { jobId, after }, signal);
     },
-    watch: (signal) => parts.watch.watch(() => parts.views(), signal),
+    watch: (signal) => parts.watch.watch(() => parts.watchedViews(), signal),
     series: (jobId, names, pointBudget) => {
       parts.find(jobId);
       ingest.flush();
       return store.index.series(jobId, names, Math.min(Math.max(3, pointBudget), 100_000));
     },
-    attachConsole: (jobId, { offset }, signal) => {
-      const { attempt } = parts.find(jobId).machine;
+    attachConsole: async function* (jobId, { offset }, signal) {
+      const attempt = await parts.waitUntilBegun(jobId, signal);
+      if (attempt === 0) return;
       const place = { run: runName(jobId, attempt), directory: attemptDirectory(home, jobId, attempt), offset };
-      return parts.consoles.attach(place, signal);
+      yield* parts.consoles.attach(place, signal);
     },
     consolePage: (jobId, { attempt, offset, limit }) => {
       parts.find(jobId);

@@ -49,6 +49,7 @@ function createFakeIndex() {
       stored.push(...additions);
     },
     page: () => ({ events: [], lastPosition: 0 }),
+    pageOfTypes: () => [],
     lastPosition: () => 0,
     cursor: () => null,
     reachedSteps: () => new Map(),
@@ -82,6 +83,8 @@ test('events are readable at once and stored every 250 ms; a full disk loses non
   const acknowledge = (): void => void (acknowledged += 1);
   ingest.take('a', batch(1, 10), acknowledge);
   assert.deepEqual([ingest.page('a', 0, 5).events.length, ingest.lastPosition('a'), stored.length], [5, 10, 0]);
+  assert.deepEqual(ingest.pageOfTypes('a', { types: ['other'], after: 0, limit: 5 }), { events: [], lastPosition: 10 });
+  assert.equal(ingest.pageOfTypes('a', { types: ['mystery'], after: 4, limit: 5 }).events[0]?.position, 5);
   clock.advance(250);
   assert.deepEqual(
     stored.map(({ events }) => events.length),

@@ -56,6 +56,22 @@ export class WakeUps {
     return { wakeUp: entry.wakeUp, release };
   }
 
+  /** Asks again at every change of a key until there is an answer; null when the signal aborts first. */
+  async until<T>(key: string, signal: AbortSignal, answer: () => T | null): Promise<T | null> {
+    const { wakeUp, release } = this.acquire(key);
+    try {
+      while (!signal.aborted) {
+        const { version } = wakeUp;
+        const found = answer();
+        if (found !== null) return found;
+        await wakeUp.after(version, signal);
+      }
+      return null;
+    } finally {
+      release();
+    }
+  }
+
   /** Keys with readers; for leak tests. */
   get size(): number {
     return this.#byKey.size;

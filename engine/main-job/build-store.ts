@@ -1,17 +1,25 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { buildFile, type BuildFile } from '#contract/build-file.ts';
 import { writeJsonAtomic } from '#native-bridge/files/write-file-atomic.ts';
 import type { HomeLayout } from '../home-layout.ts';
 
 const fileName = 'build.json';
+/** Parsed builds kept in memory while their file stays as it is. */
+const keptBuilds = 2_000;
+/** Files looked at side by side: more would only queue up in front of the disk. */
+const filesAtOnce = 32;
 
 /** The main jobs on disk: `models/<name>/v<n>/build.json`. */
 export interface BuildStore {
   /** All builds that can be read, newest first; `unreadable` names the folders whose file is damaged. */
   list(): Promise<{ builds: BuildFile[]; unreadable: string[] }>;
+  /** The builds whose files changed last, newest first; damaged ones are left out. Reads no more than it gives. */
+  newest(limit: number): Promise<BuildFile[]>;
   load(name: string, version: number): Promise<BuildFile | null>;
+  /** By the id of its main job; null when there is none that can be read. */
+  byId(id: string): Promise<BuildFile | null>;
   save(build: BuildFile): Promise<void>;
   directory(build: Pick<BuildFile, 'name' | 'version'>): string;
   /** Version numbers taken by a name, ascending, whether their file can be read or not. */
@@ -21,10 +29,9 @@ export interface BuildStore {
 export function createBuildStore(layout: HomeLayout): BuildStore {
   const directory = ({ name, version }: Pick<BuildFile, 'name' | 'version'>): string =>
     layout.modelVersion(name, version);
-  const load = async (name: string, version: number): Promise<BuildFile | null> => {
-    const text = await readIfThere(path.join(directory({ name, version }), fileName));
-    return text === null ? null : buildFile.parse(JSON.parse(text));
-  };
+  const files = createBuildFiles();
+  const fileOf = (build: Pick<BuildFile, 'name' | 'version'>): string => path.join(directory(build), fileName);
+  const load = (name: string, version: number): Promise<BuildFile | null> => files.read(fileOf({ name, version }));
   const versions = async (name: string): Promise<number[]> => {
     const entries = await entriesOf(path.join(layout.models, name));
     return entries
@@ -33,31 +40,101 @@ export function createBuildStore(layout: HomeLayout): BuildStore {
       .map(Number)
       .sort((a, b) => a - b);
   };
+  const places = async (): Promise<{ name: string; version: number }[]> => {
+    const names = await entriesOf(layout.models);
+    const found = await mapAtOnce(names, async (name) => (await versions(name)).map((version) => ({ name, version })));
+    return found.flat();
+  };
   return {
     directory,
     load,
     versions,
     async save(build) {
       await mkdir(directory(build), { recursive: true });
-      await writeJsonAtomic(path.join(directory(build), fileName), build);
+      try {
+        await writeJsonAtomic(fileOf(build), build);
+      } finally {
+        files.forget(fileOf(build));
+      }
+    },
+    async byId(id) {
+      const [, name, version] = /^([a-z0-9][a-z0-9._-]{0,59})-v([1-9][0-9]{0,5})$/.exec(id) ?? [];
+      if (name === undefined) return null;
+      const build = await load(name, Number(version)).catch(() => null);
+      return build?.id === id ? build : null;
+    },
+    async newest(limit) {
+      const stamped = await mapAtOnce(await places(), async (place) => ({
+        place,
+        at: await files.changedAt(fileOf(place)),
+      }));
+      const newest = stamped
+        .filter(({ at }) => at > 0)
+        .toSorted((a, b) => b.at - a.at)
+        .slice(0, limit);
+      const builds = await mapAtOnce(newest, ({ place }) => load(place.name, place.version).catch(() => null));
+      return builds.filter((build) => build !== null);
     },
     async list() {
-      const builds: BuildFile[] = [];
       const unreadable: string[] = [];
-      for (const name of await entriesOf(layout.models)) {
-        for (const version of await versions(name)) {
-          try {
-            const build = await load(name, version);
-            if (build) builds.push(build);
-          } catch {
-            // A damaged file is data about that version, not a reason to hide the others: it is named to the caller.
-            unreadable.push(directory({ name, version }));
-          }
-        }
-      }
-      return { builds: builds.sort((a, b) => b.createdAt - a.createdAt), unreadable };
+      const found = await mapAtOnce(await places(), ({ name, version }) =>
+        // A damaged file is data about that version, not a reason to hide the others: it is named to the caller.
+        load(name, version).catch(() => void unreadable.push(directory({ name, version }))),
+      );
+      const builds = found.filter((build) => build != null);
+      return { builds: builds.toSorted((a, b) => b.createdAt - a.createdAt), unreadable };
     },
   };
+}
+
+interface BuildFiles {
+  /** The parsed file, or null when it is not there; throws when it is damaged. */
+  read(file: string): Promise<BuildFile | null>;
+  /** When it was last written; 0 when it is not there. */
+  changedAt(file: string): Promise<number>;
+  forget(file: string): void;
+}
+
+/** Reads a file again only when it changed; what is read is never changed in place. */
+function createBuildFiles(): BuildFiles {
+  const kept = new Map<string, { readonly stamp: string; readonly build: BuildFile }>();
+  return {
+    async read(file) {
+      const facts = await factsOf(file);
+      if (facts === null) return null;
+      const stamp = `${facts.mtimeMs} ${facts.size} ${facts.ino}`;
+      const known = kept.get(file);
+      if (known?.stamp === stamp) return known.build;
+      const text = await readIfThere(file);
+      if (text === null) return null;
+      const build = buildFile.parse(JSON.parse(text));
+      kept.delete(file);
+      kept.set(file, { stamp, build });
+      const [oldest] = kept.keys();
+      if (kept.size > keptBuilds && oldest !== undefined) kept.delete(oldest);
+      return build;
+    },
+    changedAt: async (file) => (await factsOf(file))?.mtimeMs ?? 0,
+    forget: (file) => void kept.delete(file),
+  };
+}
+
+async function factsOf(file: string): Promise<{ mtimeMs: number; size: number; ino: number } | null> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+async function mapAtOnce<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < items.length; start += filesAtOnce) {
+    results.push(...(await Promise.all(items.slice(start, start + filesAtOnce).map(work))));
+  }
+  return results;
 }
 
 async function readIfThere(file: string): Promise<string | null> {

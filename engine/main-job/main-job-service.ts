@@ -1,127 +1,232 @@
-import path from 'node:path';
 import type { BuildFile } from '#contract/build-file.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { MainJobRequest, MainJobView } from '#contract/main-job.ts';
-import { failBuild, isBarren, nameFromFile, newBuild, viewBuild } from '#core/main-job/build.ts';
-import { checkDatasetFile } from '#native-bridge/files/dataset-source.ts';
-import { createBroadcast, type Broadcast } from '../broadcast.ts';
+import { failBuild, viewBuild } from '#core/main-job/build.ts';
+import { ChangeWatch } from '../change-watch.ts';
 import { toForgeErrorData } from '../error-data.ts';
 import { oneByOne } from '../one-by-one.ts';
-import { createBuildStore, digestOf, type BuildStore } from './build-store.ts';
-import { resultOf } from './result.ts';
+import { createBuildStore, type BuildStore } from './build-store.ts';
+import { findOrCreate } from './find-build.ts';
+import { createFinishedViews } from './finished-view.ts';
+import { MainJobQueue, type QueuedMainJob } from './main-job-queue.ts';
+import { createQueueFile } from './queue-file.ts';
 import { runMainJob, type MainJobChange } from './runner.ts';
 import type { MainJobServices } from './services.ts';
-import { datasetFingerprint, shippedDataset } from './shipped-dataset.ts';
 
-/** Main jobs, one at a time, in the order they were asked for. */
+/** What a watcher of all is shown first, beside what waits and runs. */
+const watchedMainJobs = 200;
+/** A command that only looks something up is gone before what waited from last time begins. */
+const takeUpDelayMs = 5_000;
+
+/** Main jobs, one at a time, in the order they were asked for or moved to. Every method throws `engine.not-found` for an unknown id. */
 export interface MainJobService {
   /** The same request again continues its version or, when it is done, checks it and serves it. */
   start(request: MainJobRequest): Promise<MainJobView>;
-  list(): Promise<MainJobView[]>;
+  /** What waits and runs, and the newest of the others by their last change; newest first. */
+  list(limit: number): Promise<MainJobView[]>;
   get(id: string): Promise<MainJobView>;
   watch(id: string, signal: AbortSignal): AsyncGenerator<MainJobView>;
+  /** The present state of each (as `list` of 200), then every change, at most ten a second of one. */
+  watchAll(signal: AbortSignal): AsyncGenerator<MainJobView>;
+  /** One that only waits goes back to what it was before. */
   cancel(id: string): Promise<MainJobView>;
-  /** Lets go of the running one: worker jobs live on and are found again by the next start. */
+  /** Goes on where a failed, cancelled or interrupted one stopped. @throws ForgeError `main-job.not-allowed` for a finished one */
+  resume(id: string): Promise<MainJobView>;
+  /** Puts one that waits before another, or last. @throws ForgeError `main-job.not-allowed` when either does not wait */
+  move(id: string, before: string | null): Promise<MainJobView>;
+  /** True while one waits or runs. */
+  isBusy(): boolean;
+  /** Takes up what waited when the last engine ended; it begins by itself a little later. */
+  begin(): Promise<void>;
+  /** Lets go of the running one: worker jobs live on and are found again by the next start. What waits goes on waiting. */
   stop(): Promise<void>;
 }
 
-interface Active {
-  readonly id: string;
-  readonly abort: AbortController;
-  readonly broadcast: Broadcast<MainJobView>;
-  view: MainJobView;
-  readonly settled: Promise<void>;
+export interface MainJobServiceOptions {
+  /** Shared with others, so that each build is read once. */
+  readonly store?: BuildStore;
+  readonly run?: typeof runMainJob;
 }
 
-export function createMainJobService(services: MainJobServices): MainJobService {
-  const store = createBuildStore(services.layout);
-  const active = new Map<string, Active>();
-  let queue: Promise<void> = Promise.resolve();
-  const inTurn = oneByOne();
-
-  const load = async (id: string): Promise<BuildFile> => {
-    const { builds } = await store.list();
-    const found = builds.find((build) => build.id === id);
-    if (!found) throw new ForgeError('engine.not-found', { kind: 'main job', id, command: 'models' });
-    return found;
+export function createMainJobService(
+  services: MainJobServices,
+  { store = createBuildStore(services.layout), run = runMainJob }: MainJobServiceOptions = {},
+): MainJobService {
+  const { clock, logger, layout } = services;
+  const finished = createFinishedViews(store, services);
+  const changes = new ChangeWatch<MainJobView>(clock, (id) => views.find(id).catch(() => null));
+  const queue = new MainJobQueue({
+    store,
+    logger,
+    file: createQueueFile(layout.home, logger),
+    onShown: (id) => changes.changed(id),
+    run: (job) => runOne(job, { services, store, run, finished, show: (view) => queue.show(job, view) }),
+  });
+  const views = createViews({ store, queue, finished });
+  const parts: Parts = { services, store, queue, finished, views };
+  let beginning = { cancel: (): void => undefined };
+  return {
+    ...createVerbs(parts),
+    ...createReaders(parts, changes),
+    isBusy: () => queue.views().length > 0,
+    async begin() {
+      await views.ready();
+      beginning = clock.after(takeUpDelayMs, () => queue.open());
+    },
+    async stop() {
+      beginning.cancel();
+      await queue.close();
+    },
   };
-  const launch = (build: BuildFile): Active => {
-    const abort = new AbortController();
-    const broadcast = createBroadcast<MainJobView>();
-    const view = viewBuild({ ...build, state: 'waiting', failure: null }, null, 0);
-    const settled = queue.then(() => runOne(build, { services, store, abort, show: (next) => show(entry, next) }));
-    const entry: Active = { id: build.id, abort, broadcast, view, settled };
-    queue = settled.then(() => {
-      active.delete(build.id);
-      broadcast.close();
-    });
-    active.set(build.id, entry);
-    return entry;
+}
+
+type FinishedView = (build: BuildFile) => MainJobView;
+
+interface Parts {
+  readonly services: MainJobServices;
+  readonly store: BuildStore;
+  readonly queue: MainJobQueue;
+  readonly finished: FinishedView;
+  readonly views: ReturnType<typeof createViews>;
+}
+
+/** Main jobs as they stand, in the queue or on disk. What the last engine left waiting is taken up before the first look. */
+function createViews({ store, queue, finished }: Pick<Parts, 'store' | 'queue' | 'finished'>) {
+  let takenUp: Promise<void> | null = null;
+  const ready = (): Promise<void> => (takenUp ??= queue.takeUp());
+  const load = async (id: string): Promise<BuildFile> => {
+    const build = await store.byId(id);
+    if (build) return build;
+    throw new ForgeError('engine.not-found', { kind: 'main job', id, command: 'models' });
+  };
+  return {
+    ready,
+    load,
+    find: async (id: string): Promise<MainJobView> => {
+      await ready();
+      return queue.find(id)?.view ?? finished(await load(id));
+    },
+    list: async (limit: number): Promise<MainJobView[]> => {
+      await ready();
+      const newest = (await store.newest(limit)).map((build) => queue.find(build.id)?.view ?? finished(build));
+      const known = new Set(newest.map(({ id }) => id));
+      const active = queue.views().filter(({ id }) => !known.has(id));
+      return [...active, ...newest].toSorted((a, b) => b.createdAt - a.createdAt);
+    },
+  };
+}
+
+function createReaders(
+  { queue, finished, views }: Parts,
+  changes: ChangeWatch<MainJobView>,
+): Pick<MainJobService, 'list' | 'get' | 'watch' | 'watchAll'> {
+  return {
+    list: views.list,
+    get: views.find,
+    async *watch(id, signal) {
+      await views.ready();
+      const active = queue.find(id);
+      if (!active) {
+        yield finished(await views.load(id));
+        return;
+      }
+      const following = active.broadcast.subscribe(signal);
+      yield active.view;
+      yield* following;
+    },
+    async *watchAll(signal) {
+      for await (const change of changes.watch(() => views.list(watchedMainJobs), signal)) {
+        if (change.kind === 'snapshot') yield* change.items;
+        else yield change.item;
+      }
+    },
+  };
+}
+
+function createVerbs(parts: Parts): Pick<MainJobService, 'start' | 'cancel' | 'resume' | 'move'> {
+  const { services, store, queue, views } = parts;
+  const inTurn = oneByOne();
+  const add = async (build: BuildFile): Promise<MainJobView> =>
+    (queue.find(build.id) ?? (await queue.add(build, services.clock.nowMs()))).view;
+  const requireWaiting = async (id: string, wanted: string): Promise<void> => {
+    if (queue.isWaiting(id)) return;
+    const { state } = await views.find(id);
+    const reason = id === wanted ? 'only one that waits has a place in the queue' : `${id} does not wait`;
+    throw new ForgeError('main-job.not-allowed', { id: wanted, action: 'be moved', state, reason });
   };
   return {
     // Two commands that ask for the same at once get one version: the second joins the first.
     start: (request) =>
       inTurn(async () => {
-        const build = await findOrCreate(request, { services, store, isActive: (id) => active.has(id) });
-        return (active.get(build.id) ?? launch(build)).view;
+        await views.ready();
+        return add(await findOrCreate(request, { services, store, isActive: (id) => queue.find(id) !== null }));
       }),
-    async list() {
-      const { builds } = await store.list();
-      return builds.map((build) => active.get(build.id)?.view ?? finishedView(build, store, services));
-    },
-    async get(id) {
-      return active.get(id)?.view ?? finishedView(await load(id), store, services);
-    },
-    async *watch(id, signal) {
-      const running = active.get(id);
-      if (!running) {
-        yield finishedView(await load(id), store, services);
-        return;
-      }
-      yield running.view;
-      yield* running.broadcast.subscribe(signal);
-    },
     async cancel(id) {
-      const running = active.get(id);
-      if (!running) return finishedView(await load(id), store, services);
-      running.abort.abort('cancel');
-      await running.settled;
-      return running.view;
+      const job = await inTurn(() => stopWaiting(id, parts));
+      // A large checkpoint takes its time: others are not held up by it.
+      await job?.settled;
+      return job?.view ?? views.find(id);
     },
-    async stop() {
-      for (const { abort } of active.values()) abort.abort('engine-stop');
-      await Promise.all([...active.values()].map(({ settled }) => settled));
-    },
+    resume: (id) =>
+      inTurn(async () => {
+        const { state } = await views.find(id);
+        if (state === 'succeeded') {
+          const reason = 'it is done; start the same again to have it checked and served';
+          throw new ForgeError('main-job.not-allowed', { id, action: 'be resumed', state, reason });
+        }
+        return add(await views.load(id));
+      }),
+    move: (id, before) =>
+      inTurn(async () => {
+        await requireWaiting(id, id);
+        if (before !== null) await requireWaiting(before, id);
+        await queue.move(id, before);
+        return views.find(id);
+      }),
   };
 }
 
-function show(entry: Active, view: MainJobView): void {
-  entry.view = view;
-  entry.broadcast.send(view);
+/** Takes one out of the queue, or tells the running one to stop; null when it does neither wait nor run. */
+async function stopWaiting(id: string, { services, queue, finished, views }: Parts): Promise<QueuedMainJob | null> {
+  await views.find(id);
+  const job = queue.find(id);
+  if (job === null || !queue.isWaiting(id)) {
+    job?.abort.abort('cancel');
+    return job;
+  }
+  const { earlier, build } = job;
+  const state = earlier.state === 'waiting' ? 'cancelled' : earlier.state;
+  const ended: BuildFile = { ...build, state, failure: earlier.failure, updatedAt: services.clock.nowMs() };
+  await queue.remove(job, { ended, view: finished(ended) });
+  return job;
 }
 
 interface RunOne {
   readonly services: MainJobServices;
   readonly store: BuildStore;
-  readonly abort: AbortController;
+  readonly run: typeof runMainJob;
+  readonly finished: FinishedView;
   readonly show: (view: MainJobView) => void;
 }
 
 /** Never rejects: whatever ends a main job is part of its state. */
-async function runOne(build: BuildFile, { services, store, abort, show: tell }: RunOne): Promise<void> {
+async function runOne(
+  { build, abort }: QueuedMainJob,
+  { services, store, run, finished, show }: RunOne,
+): Promise<void> {
   let latest = build;
   const onChange = ({ build: current, live, reached }: MainJobChange): void => {
     latest = current;
-    tell(current.state === 'succeeded' ? finishedView(current, store, services) : viewBuild(current, live, reached));
+    show(current.state === 'succeeded' ? finished(current) : viewBuild(current, live, reached));
   };
   try {
-    await runMainJob(build, { services, store, signal: abort.signal, onChange });
+    await run(build, { services, store, signal: abort.signal, onChange });
   } catch (error) {
     const now = services.clock.nowMs();
     const ended = abort.signal.aborted
       ? stoppedBuild(latest, abort.signal.reason, now)
-      : failedBuild(latest, error, { services, now });
-    tell(viewBuild(ended, null));
+      : failBuild(latest, toForgeErrorData(error, services.logger), now);
+    show(viewBuild(ended, null));
     // A full disk may be the very reason; the build on disk then says "running" and the next start goes on from its last step.
     await store
       .save(ended)
@@ -131,58 +236,4 @@ async function runOne(build: BuildFile, { services, store, abort, show: tell }: 
 
 function stoppedBuild(build: BuildFile, reason: unknown, now: number): BuildFile {
   return { ...build, updatedAt: now, state: reason === 'cancel' ? 'cancelled' : 'interrupted' };
-}
-
-function failedBuild(
-  build: BuildFile,
-  error: unknown,
-  { services, now }: { services: MainJobServices; now: number },
-): BuildFile {
-  return failBuild(build, toForgeErrorData(error, services.logger), now);
-}
-
-function finishedView(build: BuildFile, store: BuildStore, services: MainJobServices): MainJobView {
-  // A build that says "running" without a runner was cut off by a crash: it is offered as interrupted.
-  const state = build.state === 'running' || build.state === 'waiting' ? 'interrupted' : build.state;
-  const view = viewBuild({ ...build, state }, null);
-  return state === 'succeeded'
-    ? { ...view, result: resultOf(build, store.directory(build), services.layout.home) }
-    : view;
-}
-
-interface BuildSearch {
-  readonly services: MainJobServices;
-  readonly store: BuildStore;
-  readonly isActive: (id: string) => boolean;
-}
-
-async function findOrCreate(given: MainJobRequest, { services, store, isActive }: BuildSearch): Promise<BuildFile> {
-  const request = await completeRequest(given, services);
-  const { name = 'model', ...settings } = request;
-  const requestDigest = digestOf({ ...settings, dataset: await datasetFingerprint(request, services.appDirectory) });
-  const versions = await store.versions(name);
-  let newest: BuildFile | null = null;
-  for (const version of [...versions].reverse()) {
-    const build = await store.load(name, version).catch(() => null);
-    if (build?.requestDigest === requestDigest) return build;
-    if (version === versions.at(-1)) newest = build;
-  }
-  // A version that came to nothing (a refused dataset, an unknown base) leaves its number to the corrected try.
-  const isFree = newest !== null && isBarren(newest) && !isActive(newest.id);
-  const version = (versions.at(-1) ?? 0) + (isFree ? 0 : 1);
-  const now = services.clock.nowMs();
-  const build = newBuild({ id: `${name}-v${version}`, name, version, request, requestDigest, now });
-  await store.save(build);
-  return build;
-}
-
-/** Fills in what the person left out and refuses what cannot be meant, before anything is written. */
-async function completeRequest(given: MainJobRequest, services: MainJobServices): Promise<MainJobRequest> {
-  if (given.base !== undefined) await services.checkBase(given.base);
-  if (given.dataset === undefined) {
-    const shipped = await shippedDataset(services.appDirectory);
-    return { ...given, name: given.name ?? shipped.name, heldOutRows: given.heldOutRows ?? shipped.heldOutRows };
-  }
-  await checkDatasetFile(given.dataset);
-  return { ...given, name: given.name ?? nameFromFile(path.basename(given.dataset)) };
 }

@@ -8,6 +8,8 @@ import { hashFile } from '#native-bridge/files/verify-artefacts.ts';
 const domainManifest = z.looseObject({
   schema: z.literal('forge.domain/1'),
   id: z.string(),
+  name: z.string(),
+  description: z.string(),
   systemPrompt: z.string(),
   dataset: z.object({ file: z.string(), prompt: z.string(), answer: z.string(), group: z.string() }),
   heldOutRows: z.number().int().positive(),
@@ -15,6 +17,9 @@ const domainManifest = z.looseObject({
 
 export interface ShippedDataset {
   readonly name: string;
+  /** For people: what it is called, and what is in it. */
+  readonly title: string;
+  readonly about: string;
   readonly file: string;
   readonly systemPrompt: string;
   readonly heldOutRows: number;
@@ -28,6 +33,8 @@ export async function shippedDataset(appDirectory: string): Promise<ShippedDatas
   const manifest = domainManifest.parse(JSON.parse(await readFile(path.join(folder, 'manifest.json'), 'utf8')));
   return {
     name: manifest.id,
+    title: manifest.name,
+    about: manifest.description,
     file: path.join(folder, manifest.dataset.file),
     systemPrompt: manifest.systemPrompt,
     heldOutRows: manifest.heldOutRows,

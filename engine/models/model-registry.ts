@@ -1,36 +1,70 @@
 import { rm, stat } from 'node:fs/promises';
 import type { BuildFile } from '#contract/build-file.ts';
+import { stepOutputs } from '#contract/build-outputs.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { ModelVersion } from '#contract/models.ts';
+import type { ServedFamily } from '#contract/serving-state.ts';
 import type { ServedModel } from '#contract/serving.ts';
 import { isBarren } from '#core/main-job/build.ts';
+import { familyOf, type VersionChoice } from '#core/serving/version-choice.ts';
 import { directoryBytes } from '#native-bridge/files/directory-bytes.ts';
 import type { BuildStore } from '../main-job/build-store.ts';
+import { servingContextTokens } from '../main-job/held-out.ts';
 import { outputOf } from '../main-job/runner.ts';
 
 /** Versions of models, read from their folders: what is on disk is what there is. */
 export interface ModelRegistry {
   list(): Promise<ModelVersion[]>;
-  /** `name`, `name:latest` (the newest that can be served, else the newest) or `name:v3`. */
+  /** `name:v3`, or `name` and `name:latest`: the version that was chosen for it, else the newest that can be served, else the newest. */
   find(reference: string): Promise<{ build: BuildFile; view: ModelVersion }>;
   remove(reference: string): Promise<{ removed: string; freedBytes: number }>;
-  /** Everything that can be served, under its names. */
+  /** Everything that can be served, under its names: `name:v3` for each version, `name` and `name:latest` for the one clients get. */
   servable(): Promise<ServedModel[]>;
+  /** The same by name. */
+  families(): Promise<ServedFamily[]>;
 }
 
-export function createModelRegistry(store: BuildStore): ModelRegistry {
-  const list = async (): Promise<{ build: BuildFile; view: ModelVersion }[]> => {
+/** Which version a name gives, where a person chose. */
+export type VersionChoices = () => Promise<ReadonlyMap<string, VersionChoice>>;
+
+interface Version {
+  readonly build: BuildFile;
+  readonly view: ModelVersion;
+}
+
+interface Family {
+  readonly family: ServedFamily;
+  readonly ready: readonly Version[];
+}
+
+const noChoices: VersionChoices = () => Promise.resolve(new Map());
+
+export function createModelRegistry(store: BuildStore, choices: VersionChoices = noChoices): ModelRegistry {
+  const list = async (): Promise<Version[]> => {
     const { builds } = await store.list();
     return Promise.all(builds.map(async (build) => ({ build, view: await viewOf(build, store) })));
   };
-  const find = async (reference: string): Promise<{ build: BuildFile; view: ModelVersion }> => {
+  const families = async (versions: readonly Version[]): Promise<Family[]> => {
+    const chosen = await choices();
+    const ready = versions.filter(({ view }) => view.state === 'ready' && view.ggufPath !== null);
+    return [...Map.groupBy(ready, ({ build }) => build.name)].map(([name, own]) => ({
+      family: familyOf(
+        name,
+        own.map(({ build }) => build.version),
+        chosen.get(name),
+      ),
+      ready: own,
+    }));
+  };
+  const find = async (reference: string): Promise<Version> => {
     const [name, tag = 'latest'] = reference.split(':');
     const versions = (await list())
       .filter(({ build }) => build.name === name)
       .sort((a, b) => b.build.version - a.build.version);
+    const current = (await families(versions))[0]?.family.current;
     const found =
       tag === 'latest'
-        ? (versions.find(({ view }) => view.state === 'ready') ?? versions[0])
+        ? (versions.find(({ build }) => build.version === current) ?? versions[0])
         : versions.find(({ build }) => `v${build.version}` === tag);
     if (!found) throw new ForgeError('engine.not-found', { kind: 'model', id: reference, command: 'models' });
     return found;
@@ -46,24 +80,27 @@ export function createModelRegistry(store: BuildStore): ModelRegistry {
       await rm(directory, { recursive: true, force: true });
       return { removed: `${build.name}:v${build.version}`, freedBytes };
     },
-    async servable() {
-      const ready = (await list()).filter(({ view }) => view.state === 'ready' && view.ggufPath !== null);
-      const newest = new Map<string, ModelVersion>();
-      for (const { view } of ready) {
-        const known = newest.get(view.name);
-        if (!known || known.version < view.version) newest.set(view.name, view);
-      }
-      const entry = (view: ModelVersion, tag: string): ServedModel => ({
-        name: `${view.name}:${tag}`,
-        path: view.ggufPath ?? '',
-        createdAtMs: view.createdAt,
-      });
-      return [
-        ...ready.map(({ view }) => entry(view, `v${view.version}`)),
-        ...[...newest.values()].map((view) => entry(view, 'latest')),
-      ];
-    },
+    servable: async () => (await families(await list())).flatMap(servedNames),
+    families: async () => (await families(await list())).map(({ family }) => family),
   };
+}
+
+function servedNames({ family, ready }: Family): ServedModel[] {
+  return ready.flatMap((version) => {
+    const { name, version: number } = version.build;
+    const names = [`${name}:v${number}`, ...(number === family.current ? [name, `${name}:latest`] : [])];
+    const file = fileOf(version);
+    return names.map((served) => ({ name: served, ...file }));
+  });
+}
+
+/** With the context it was measured with, so that every name of a version means the same loaded model. */
+function fileOf({ build, view }: Version): Omit<ServedModel, 'name'> {
+  const file = { path: view.ggufPath ?? '', createdAtMs: view.createdAt };
+  const isKnown = (['plan', 'base'] as const).every(
+    (step) => stepOutputs[step].safeParse(build.steps[step]?.output).success,
+  );
+  return isKnown ? { ...file, contextTokens: servingContextTokens({ output: (step) => outputOf(build, step) }) } : file;
 }
 
 async function viewOf(build: BuildFile, store: BuildStore): Promise<ModelVersion> {

@@ -10,11 +10,12 @@ const timeoutMs = 120_000;
 export async function askOpenAiServer(
   url: string,
   request: { model: string; messages: readonly { role: string; content: string }[]; maximumTokens: number },
+  key: string | null = null,
 ): Promise<string> {
   const { model, messages, maximumTokens } = request;
   const response = await fetch(`${url}/chat/completions`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
     body: JSON.stringify({ model, messages, max_tokens: maximumTokens, temperature: 0 }),
     signal: AbortSignal.timeout(timeoutMs),
   });

@@ -1,7 +1,7 @@
 import { ORPCError, ValidationError } from '@orpc/server';
 import { forgeErrorDataOf } from '#contract/client.ts';
 import { ForgeError } from '#contract/errors.ts';
-import { forgeErrorData } from '#contract/main-job.ts';
+import { forgeErrorData } from '#contract/error-data.ts';
 import { expectedFrom } from '../error-data.ts';
 import type { Logger } from '#core/ports/logger.ts';
 

@@ -1,5 +1,5 @@
 import { ForgeError } from '#contract/errors.ts';
-import { protocolVersion } from '#contract/procedures.ts';
+import { protocolVersion } from '#contract/protocol-version.ts';
 
 /** For the handler of `engine.hello`. Throws `engine.protocol-mismatch`. */
 export function requireSameProtocol(clientProtocol: number): void {

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { RowFlag } from '#contract/datasets.ts';
 import type { SourceRecord } from '#core/datasets/dataset-source.ts';
-import { type createRecordDecoder, type RawRecord } from './dataset-source-text.ts';
+import type { createRecordDecoder, RawRecord } from './dataset-source-text.ts';
 
 /** Fields of well-cut records. csv-parse judges the quotes; a record with another number of fields is passed on for the reader to reject. */
 function parseFields(text: string, delimiter: string): string[][] {

@@ -1,5 +1,5 @@
 import type { SourceRecord } from '#core/datasets/dataset-source.ts';
-import { type createRecordDecoder, type RawRecord } from './dataset-source-text.ts';
+import type { createRecordDecoder, RawRecord } from './dataset-source-text.ts';
 
 const maximumDepth = 256;
 

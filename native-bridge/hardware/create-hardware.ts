@@ -1,6 +1,5 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import os from 'node:os';
-import { ForgeError } from '#contract/errors.ts';
 import type { Machine } from '#contract/hardware.ts';
 import type { Hardware } from '#core/ports/hardware.ts';
 import { runTool } from '../processes/run-tool.ts';
@@ -8,6 +7,7 @@ import { assembleMachine, type MachineReadings } from './assemble-machine.ts';
 import { sysctlKeys } from './parse-apple.ts';
 import { isUnknownColumn, nvidiaColumns, type ToolReading } from './parse-nvidia.ts';
 import type { SystemAnswers } from './parse-system.ts';
+import { nvidiaPlaces, readTool, withinTime, type Reader } from './read-tool.ts';
 
 export interface HardwareOptions {
   /** FORGE_HOME, whose disk is measured. */
@@ -23,12 +23,6 @@ export interface HardwareOptions {
 
 const usualTimeoutMs = 2_000;
 const keptMs = 30_000;
-const maximumOutputBytes = 262_144;
-/** Where the driver's tool is when it is not on PATH. */
-const nvidiaPlaces: Readonly<Record<string, readonly string[]>> = {
-  linux: ['nvidia-smi', '/usr/lib/wsl/lib/nvidia-smi'],
-  win32: ['nvidia-smi.exe', 'C:\\Windows\\System32\\nvidia-smi.exe'],
-};
 
 /** Reads this machine, all parts at once; none is waited for longer than 2 s. */
 export function createHardware(options: HardwareOptions): Hardware {
@@ -86,12 +80,6 @@ export function createHardware(options: HardwareOptions): Hardware {
   };
 }
 
-interface Reader {
-  readonly run: typeof runTool;
-  readonly platform: string;
-  readonly timeoutMs: number;
-}
-
 async function readAnswers(readSystem: HardwareOptions['readSystem'], timeoutMs: number): Promise<SystemAnswers> {
   const pending = readSystem?.() ?? (await askSystemInformation());
   const [processor, memory, system, graphics] = await Promise.all(
@@ -128,35 +116,8 @@ async function readNvidia(reader: Reader): Promise<readonly [ToolReading, ToolRe
   return [{ state: 'absent' }, { state: 'absent' }];
 }
 
-/** Runs a tool whose every exit code is an answer. A tool stuck in the kernel cannot be killed, so its end is not waited for. */
-async function readTool({ run, timeoutMs }: Reader, command: string, args: readonly string[]): Promise<ToolReading> {
-  const expectedExitCodes = Array.from({ length: 256 }, (_, code) => code);
-  const env = { PATH: process.env['PATH'] ?? process.env['Path'] ?? '', LC_ALL: 'C' };
-  const answer = run(command, args, { timeoutMs, maximumOutputBytes, expectedExitCodes, env })
-    .then(({ exitCode, stdout, stderr }) => ({ state: 'answered', exitCode, stdout, stderr }) as const)
-    .catch((error: unknown) => {
-      if (!(error instanceof ForgeError)) throw error;
-      if (error.code === 'tool.not-found') return { state: 'absent' } as const;
-      if (error.code === 'tool.timed-out') return { state: 'hanging' } as const;
-      return { state: 'answered', exitCode: 255, stdout: '', stderr: error.message } as const;
-    });
-  return withinTime<ToolReading>(answer, { state: 'hanging' }, timeoutMs);
-}
-
 async function readDisk(home: string): Promise<{ path: string; freeBytes: number }> {
   await mkdir(home, { recursive: true });
   const { bavail, bsize } = await statfs(home);
   return { path: home, freeBytes: bavail * bsize };
-}
-
-async function withinTime<T>(answer: Promise<T>, otherwise: T, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), timeoutMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

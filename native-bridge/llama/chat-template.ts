@@ -1,5 +1,6 @@
 import { Template } from '@huggingface/jinja';
 import type { ChatMessage } from '#contract/serving.ts';
+import { findContentPlaces, type ContentPlace } from './content-places.ts';
 import { ModelFailure } from './model-protocol.ts';
 
 /** A prompt as text, with the places in it that came from messages. */
@@ -14,14 +15,14 @@ export interface TemplatedPrompt {
 
 export interface ChatTemplate {
   render(messages: readonly ChatMessage[]): TemplatedPrompt;
+  /** The conversation as training writes it: with or without the words that ask for an answer. */
+  renderRow(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string;
+  /** Places of the contents in a text of `renderRow`; null when they cannot be known. */
+  contentPlaces(messages: readonly ChatMessage[], text: string): readonly ContentPlace[] | null;
 }
 
 /** Longest template that is parsed, in characters; the longest published ones have about 20,000. */
 const maximumTemplateCharacters = 200_000;
-
-/** Characters of the private use area: no tokenizer, trim or case change of a template touches them. */
-const sentinel = (index: number): string => `\uE0F0${index}\uE0F1`;
-const sentinelPattern = /\uE0F0(\d+)\uE0F1/g;
 
 /**
  * Compiles the Jinja chat template that is stored in a model file.
@@ -39,15 +40,24 @@ export function compileChatTemplate(options: {
     throw new ModelFailure('serving.template-refused', { reason: `it has ${source.length} characters` });
   }
   const template = refusing(() => new Template(source));
-  const renderText = (messages: readonly ChatMessage[]): string =>
+  const renderText = (messages: readonly ChatMessage[], addGenerationPrompt = true): string =>
     refusing(() =>
-      template.render({ messages, add_generation_prompt: true, bos_token: bosText, eos_token: eosText, tools: null }),
+      template.render({
+        messages,
+        add_generation_prompt: addGenerationPrompt,
+        bos_token: bosText,
+        eos_token: eosText,
+        tools: null,
+      }),
     );
   return {
     render(messages) {
       const text = renderText(messages);
-      return { text, contentRanges: findContentRanges(messages, text, renderText) };
+      const ranges = findContentPlaces(messages, text, (given) => renderText(given));
+      return { text, contentRanges: ranges?.map(({ start, end }) => [start, end] as const) ?? null };
     },
+    renderRow: renderText,
+    contentPlaces: (messages, text) => findContentPlaces(messages, text, (given) => renderText(given, false)),
   };
 }
 
@@ -58,43 +68,4 @@ function refusing<T>(work: () => T): T {
     // The template is data from a file: whatever it throws is its refusal, worded by its author.
     throw new ModelFailure('serving.template-refused', { reason: String((cause as Error).message).slice(0, 300) });
   }
-}
-
-/**
- * Renders the conversation a second time with placeholders as contents. When putting the contents (or the trimmed
- * contents, as Llama 3 and Gemma do) in their places gives the first text back, the places are known.
- */
-function findContentRanges(
-  messages: readonly ChatMessage[],
-  text: string,
-  renderText: (messages: readonly ChatMessage[]) => string,
-): TemplatedPrompt['contentRanges'] {
-  let skeleton: string;
-  try {
-    skeleton = renderText(messages.map(({ role }, index) => ({ role, content: sentinel(index) })));
-  } catch (failure) {
-    // A template that checks its contents can refuse placeholders; the conversation itself was accepted.
-    if (failure instanceof ModelFailure) return null;
-    throw failure;
-  }
-  const contents = messages.map(({ content }) => content);
-  return rangesIn(skeleton, contents, text) ?? rangesIn(skeleton, contents.map(trimmed), text);
-}
-
-const trimmed = (content: string): string => content.trim();
-
-function rangesIn(skeleton: string, contents: readonly string[], text: string): [number, number][] | null {
-  const ranges: [number, number][] = [];
-  let filled = '';
-  let readFrom = 0;
-  for (const match of skeleton.matchAll(sentinelPattern)) {
-    const content = contents[Number(match[1])];
-    if (content === undefined) return null;
-    filled += skeleton.slice(readFrom, match.index);
-    ranges.push([filled.length, filled.length + content.length]);
-    filled += content;
-    readFrom = match.index + match[0].length;
-  }
-  filled += skeleton.slice(readFrom);
-  return filled === text ? ranges : null;
 }

@@ -1,6 +1,6 @@
 import { getLlama, LlamaLogLevel, type Llama, type LlamaContext, type LlamaModel, type Token } from 'node-llama-cpp';
 import type { LoadedModel } from '#contract/serving.ts';
-import { compileChatTemplate } from './chat-template.ts';
+import { compileChatTemplate, type ChatTemplate } from './chat-template.ts';
 import { ComputeTurns } from './compute-turns.ts';
 import { ModelFailure, type ComputeThreads, type LoadOrder } from './model-protocol.ts';
 import { createPromptTokeniser, type PromptTokens, type Vocabulary } from './prompt-tokens.ts';
@@ -51,12 +51,7 @@ export async function loadLlama(llama: Llama, order: LoadOrder): Promise<LlamaIn
     const context = await makeContext(model, order);
     const { bosString, eosString } = model.tokens;
     const source = templateSource(model);
-    const template = compileChatTemplate({
-      path: order.path,
-      source,
-      bosText: bosString ?? '',
-      eosText: eosString ?? '',
-    });
+    const template = templateOf(model, order.path);
     const vocabulary = vocabularyOf(model);
     return {
       llama,
@@ -137,6 +132,17 @@ function templateSource(model: LlamaModel): string | undefined {
   return typeof source === 'string' ? source : undefined;
 }
 
+/** The template inside a model file. @throws ModelFailure as `compileChatTemplate` */
+export function templateOf(model: LlamaModel, path: string): ChatTemplate {
+  const { bosString, eosString } = model.tokens;
+  return compileChatTemplate({
+    path,
+    source: templateSource(model),
+    bosText: bosString ?? '',
+    eosText: eosString ?? '',
+  });
+}
+
 function vocabularyOf(model: LlamaModel): Vocabulary {
   const controlWords: string[] = [];
   for (const token of model.iterateAllTokens()) {
@@ -152,7 +158,8 @@ function vocabularyOf(model: LlamaModel): Vocabulary {
   };
 }
 
-function firstLine(cause: unknown): string {
+/** The first line of what a library says, cut. */
+export function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return (text.split('\n')[0] ?? '').slice(0, 300);
 }

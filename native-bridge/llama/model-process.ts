@@ -1,6 +1,7 @@
 /** The model process: one GGUF file in llama.cpp, driven by messages of its parent (`model-protocol.ts`). Started by `model-server.ts`. */
 import type { Llama } from 'node-llama-cpp';
 import { answerConversation } from './conversation.ts';
+import { encodeRow, type RowEncoding } from './encode-row.ts';
 import { loadLlama, startLlama, type LlamaInUse } from './loaded-llama.ts';
 import {
   ModelFailure,
@@ -9,10 +10,12 @@ import {
   type RepeatableRequest,
   type ToModelProcess,
 } from './model-protocol.ts';
+import { openRowEncoding } from './row-encoding.ts';
 import { scoreAnswer } from './score-answer.ts';
 import { SequencePool } from './sequence-pool.ts';
 
 let llama: Llama | null = null;
+let rows: RowEncoding | null = null;
 let inUse: { readonly loaded: LlamaInUse; readonly pool: SequencePool } | null = null;
 const cancelled = new Set<number>();
 const running = new Set<number>();
@@ -70,6 +73,16 @@ async function handle(message: ToModelProcess): Promise<void> {
     case 'tokenise': {
       const tokens = needed().loaded.vocabulary.tokenise(message.text, false);
       return send({ kind: 'tokenise-done', id: message.id, tokens });
+    }
+    case 'open-rows':
+      rows = await openRowEncoding(message.source, async () => {
+        llama ??= await startLlama({ gpu: false, physicalCores: 1 });
+        return llama;
+      });
+      return send({ kind: 'open-rows-done', id: message.id });
+    case 'encode-row': {
+      if (rows === null) throw new ModelFailure('serving.nothing-loaded');
+      return send({ kind: 'encode-row-done', id: message.id, row: encodeRow(rows, message.messages) });
     }
     case 'threads':
       needed().loaded.threads = message.threads;

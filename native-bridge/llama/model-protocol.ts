@@ -1,5 +1,7 @@
 import type { ChatMessage, FinishReason, LoadedModel, ParsedChatRequest, TokenScore } from '#contract/serving.ts';
+import type { RowMessage } from '#contract/datasets.ts';
 import type { RenderedPrompt } from '#core/ports/model-server.ts';
+import type { EncodedRow, RowSource } from '#core/ports/row-tokeniser.ts';
 
 /** What the parent sends to the model process. Every `id` is answered by exactly one `*-done` or `failed` message. */
 export type ToModelProcess =
@@ -9,6 +11,9 @@ export type ToModelProcess =
   | { readonly kind: 'render'; readonly id: number; readonly messages: readonly ChatMessage[] }
   | { readonly kind: 'score'; readonly id: number; readonly messages: readonly ChatMessage[]; readonly answer: string }
   | { readonly kind: 'tokenise'; readonly id: number; readonly text: string }
+  /** Makes ready for `encode-row`: of a model file its vocabulary and template alone, no weights. */
+  | { readonly kind: 'open-rows'; readonly id: number; readonly source: RowSource }
+  | { readonly kind: 'encode-row'; readonly id: number; readonly messages: readonly RowMessage[] }
   | { readonly kind: 'threads'; readonly id: number; readonly threads: ComputeThreads };
 
 /** Threads for the chunks of a prompt and for single tokens. */
@@ -63,6 +68,8 @@ export type FromModelProcess =
   | { readonly kind: 'render-done'; readonly id: number; readonly prompt: RenderedPrompt }
   | { readonly kind: 'score-done'; readonly id: number; readonly scores: readonly TokenScore[] }
   | { readonly kind: 'tokenise-done'; readonly id: number; readonly tokens: readonly number[] }
+  | { readonly kind: 'open-rows-done'; readonly id: number }
+  | { readonly kind: 'encode-row-done'; readonly id: number; readonly row: EncodedRow }
   | { readonly kind: 'threads-done'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly code: ModelFailureCode; readonly detail: FailureDetail };
 

@@ -29,7 +29,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
     for (let hop = 0; hop <= maximumRedirects; hop += 1) {
       const { response, finish } = await send(sending, { ...asked, url: url.href, headers });
       const location = response.headers.get('location');
-      if (response.status < 300 || response.status > 399 || response.status === 304 || location === null)
+      const isRedirect = response.status >= 300 && response.status <= 399 && response.status !== 304;
+      if (!isRedirect || location === null || asked.followsRedirects === false)
         return wrapResponse(response, { ...asked, url: url.href }, finish);
       await response.body?.cancel();
       await finish(0, null);
@@ -90,7 +91,7 @@ async function send(
     await ledger.append({ t, purpose, method, host, path, ms, ...line });
   };
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(new Error('no answer')), connectTimeoutMs);
+  const timer = setTimeout(() => silence.abort(new Error('no answer')), asked.headersTimeoutMs ?? connectTimeoutMs);
   const signals = [silence.signal, ...(asked.signal ? [asked.signal as globalThis.AbortSignal] : [])];
   try {
     const body = asked.body === undefined ? {} : { body: asked.body };

@@ -158,3 +158,54 @@ test('a full disk, any other refusal and a cancelled upload each have their own 
   await assert.rejects(ollama.create(model, { signal: AbortSignal.abort() }), { code: 'serving.cancelled' });
   await assert.rejects(createOllama({ host: await deadHost() }).create(model), { code: 'serving.ollama-absent' });
 });
+
+const asked = { model: 'm', messages: [], maximumTokens: 8, temperature: 0, seed: 1 } as const;
+const line = (content: string, more: object = {}): string =>
+  `${JSON.stringify({ model: 'm', message: { role: 'assistant', content }, done: false, ...more })}\n`;
+
+test('an answer streams in pieces with what it used; one that breaks off or is refused says so', async () => {
+  const host = await listen((request, response) => {
+    let body = '';
+    request.on('data', (bytes: Buffer) => (body += bytes.toString('utf8')));
+    request.on('end', () => {
+      const { model } = JSON.parse(body) as { model: string };
+      if (model === 'gone')
+        return void response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"model not found"}');
+      response.write(line('one ') + line('two'));
+      if (model === 'm')
+        response.end(line('', { done: true, done_reason: 'stop', prompt_eval_count: 5, eval_count: 2 }));
+      else response.end();
+    });
+  });
+  const pieces = [];
+  for await (const piece of createOllama({ host }).stream(asked)) pieces.push(piece);
+  assert.deepEqual(pieces, [
+    { kind: 'delta', text: 'one ' },
+    { kind: 'delta', text: 'two' },
+    {
+      kind: 'done',
+      finishReason: 'stop',
+      usage: { promptTokens: 5, completionTokens: 2, cachedPromptTokens: 0 },
+    },
+  ]);
+  const drain = async (model: string, at = host): Promise<void> => {
+    for await (const piece of createOllama({ host: at }).stream({ ...asked, model })) assert.ok(piece);
+  };
+  await assert.rejects(drain('cut'), /could not ask cut/);
+  await assert.rejects(drain('gone'), /could not ask gone: model not found/);
+  await assert.rejects(drain('m', await deadHost()), /does not answer/);
+});
+
+test('leaving a streamed answer ends the request', async () => {
+  let isClosed = false;
+  const host = await listen((_request, response) => {
+    response.write(line('one '));
+    response.on('close', () => (isClosed = true));
+  });
+  for await (const piece of createOllama({ host }).stream(asked)) {
+    assert.equal(piece.kind, 'delta');
+    break;
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(isClosed);
+});

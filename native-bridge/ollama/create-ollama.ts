@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Ollama as OllamaClient } from 'ollama';
 import { ForgeError } from '#contract/errors.ts';
 import type { OllamaStatus } from '#contract/serving.ts';
+import type { ChatPiece } from '#core/ports/chat-provider.ts';
 import type { Ollama, OllamaAnswer, OllamaChat, OllamaModelToCreate, OllamaProgress } from '#core/ports/ollama.ts';
 import { OllamaRefusal, uploadBlob } from './blob-upload.ts';
 import { ollamaAddress } from './ollama-address.ts';
@@ -51,6 +52,7 @@ export function createOllama({ host, detectTimeoutMs = defaultDetectTimeoutMs }:
         const within = AbortSignal.any([AbortSignal.timeout(answerMs), ...(signal ? [signal] : [])]);
         return chat(client(within), request);
       }),
+    stream: (request, signal) => streamed({ client, host: address ?? String(host) }, request, signal),
     copy: (from, to) =>
       asked('copy', from, async () => {
         await short().copy({ source: from, destination: to });
@@ -139,19 +141,51 @@ async function createFromFile(
   }
 }
 
-async function chat(client: OllamaClient, request: OllamaChat): Promise<OllamaAnswer> {
-  const { model, messages, maximumTokens, temperature, seed, threads } = request;
-  const response = await client.chat({
+/** As Ollama's interface has it. */
+function asAsked({ model, messages, maximumTokens, temperature, seed, threads }: OllamaChat) {
+  return {
     model,
     messages: messages.map(({ role, content }) => ({ role, content })),
-    stream: false,
     options: {
       num_predict: maximumTokens,
       temperature,
       seed,
       ...(threads === undefined ? {} : { num_thread: threads }),
     },
-  });
+  };
+}
+
+/** An answer in pieces; leaving the loop ends the request. */
+async function* streamed(
+  { client, host }: { client: (signal: AbortSignal) => OllamaClient; host: string },
+  request: OllamaChat,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ChatPiece> {
+  const left = new AbortController();
+  const within = AbortSignal.any([AbortSignal.timeout(answerMs), left.signal, ...(signal ? [signal] : [])]);
+  try {
+    for await (const part of await client(within).chat({ ...asAsked(request), stream: true })) {
+      if (part.message.content !== '') yield { kind: 'delta', text: part.message.content };
+      if (!part.done) continue;
+      const { prompt_eval_count: promptTokens = 0, eval_count: completionTokens = 0 } = part;
+      const finishReason = part.done_reason === 'length' ? 'length' : 'stop';
+      yield { kind: 'done', finishReason, usage: { promptTokens, completionTokens, cachedPromptTokens: 0 } };
+      return;
+    }
+    throw new ForgeError('serving.ollama-failed', {
+      action: 'ask',
+      name: request.model,
+      reason: 'the answer was cut off',
+    });
+  } catch (failure) {
+    throw translated(failure, { action: 'ask', name: request.model, host });
+  } finally {
+    left.abort();
+  }
+}
+
+async function chat(client: OllamaClient, request: OllamaChat): Promise<OllamaAnswer> {
+  const response = await client.chat({ ...asAsked(request), stream: false });
   return {
     text: response.message.content,
     promptTokens: response.prompt_eval_count,

@@ -10,6 +10,8 @@ export type EventParser = (body: unknown) => Pick<JobEvent, 'known' | 'event'>;
 
 export const hotEventQueries = {
   page: `SELECT position, attempt, body FROM job_event WHERE job_id = ? AND position > ? ORDER BY position LIMIT ?`,
+  pageOfType: `SELECT position, attempt, body FROM job_event
+               WHERE job_id = ? AND type = ? AND position > ? ORDER BY position LIMIT ?`,
   verdicts: `SELECT position, attempt, body FROM job_event
              WHERE job_id = ? AND attempt = ? AND type IN ('hello', 'done', 'failed') ORDER BY position`,
   cursor: 'SELECT * FROM event_cursor WHERE job_id = ? AND attempt = ?',
@@ -34,6 +36,11 @@ export function createEventRepository(database: Database, parse: EventParser): E
       events: database.statement(hotEventQueries.page).all(jobId, after, limit).map(toEvent),
       lastPosition: lastPosition(jobId),
     }),
+    pageOfTypes: (jobId, { types, after, limit }) =>
+      [...new Set(types)]
+        .flatMap((type) => database.statement(hotEventQueries.pageOfType).all(jobId, type, after, limit).map(toEvent))
+        .toSorted((one, other) => one.position - other.position)
+        .slice(0, limit),
     lastPosition,
     cursor: (jobId, attempt) => toCursor(database.statement(hotEventQueries.cursor).get(jobId, attempt)),
     reachedSteps: (jobId) =>

@@ -33,7 +33,8 @@ export function createJobRepository(database: Database, folds: JobFolds): JobRep
     find: (jobId) => findJob(database, jobId),
     findByRequest: (requestId) =>
       mapOrNull(database.statement(`SELECT ${jobColumns} FROM job WHERE request_id = ?`).get(requestId), toRecord),
-    list: () => database.statement(hotQueries.list).all().map(toRecord),
+    // SQLite takes a negative limit for none.
+    list: (limit = -1) => database.statement(hotQueries.list).all(limit).map(toRecord),
     listByState: (states) =>
       states
         .flatMap((state) => database.statement(hotQueries.byState).all(state).map(toRecord))
@@ -53,7 +54,7 @@ export function createJobRepository(database: Database, folds: JobFolds): JobRep
 
 /** Statements whose plans are tested: none may scan a table. */
 export const hotQueries = {
-  list: `SELECT ${jobColumns} FROM job ORDER BY created_at DESC, id`,
+  list: `SELECT ${jobColumns} FROM job ORDER BY created_at DESC, id LIMIT ?`,
   byState: `SELECT ${jobColumns} FROM job WHERE state = ? ORDER BY queue_rank`,
   find: `SELECT ${jobColumns} FROM job WHERE id = ?`,
   transitions: 'SELECT line FROM job_transition WHERE job_id = ? ORDER BY revision',

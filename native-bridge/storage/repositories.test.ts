@@ -120,6 +120,29 @@ const event = (position: number, more: object = {}): JobEvent => ({
   ...parseWorkerEvent({ v: 1, run: 'a/1', seq: position, t: 1, type: 'mystery', ...more }),
 });
 
+test('a page of single types leaves the others out and keeps the order', () => {
+  const { jobs, events } = createStore();
+  insertJob(jobs, 'a');
+  insertJob(jobs, 'b', 2);
+  const types = ['metric', 'note', 'metric', 'mark', 'metric', 'note', 'mark'];
+  const all = types.map((type, index) => event(index + 1, { type: `x-${type}` }));
+  events.append([addition(all), addition([event(1, { type: 'x-note' })], { jobId: 'b' })]);
+  const positions = (wanted: string[], after: number, limit: number): number[] =>
+    events.pageOfTypes('a', { types: wanted, after, limit }).map(({ position }) => position);
+  assert.deepEqual(positions(['x-note', 'x-mark'], 0, 10), [2, 4, 6, 7]);
+  assert.deepEqual(positions(['x-note', 'x-mark', 'x-note'], 2, 2), [4, 6]);
+  assert.deepEqual([positions([], 0, 10), positions(["x' OR 1=1"], 0, 10)], [[], []]);
+});
+
+test('the list can be cut to the newest', () => {
+  const { jobs } = createStore();
+  for (let rank = 1; rank <= 5; rank += 1) insertJob(jobs, `job-${rank}`, rank);
+  assert.deepEqual(
+    jobs.list(2).map(({ file }) => file.job),
+    ['job-5', 'job-4'],
+  );
+});
+
 test('events come back in pages, with the cursor, the progress and the verdicts', () => {
   const { jobs, events } = createStore();
   insertJob(jobs, 'a');

@@ -8,4 +8,5 @@ CREATE TABLE job_transition ( job_id TEXT NOT NULL REFERENCES job (id) ON DELETE
 CREATE TABLE metric_point ( job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE, name TEXT NOT NULL, step INTEGER NOT NULL, value REAL, PRIMARY KEY (job_id, name, step) ) STRICT, WITHOUT ROWID;
 CREATE INDEX job_by_creation ON job (created_at DESC, id);
 CREATE INDEX job_by_state ON job (state, queue_rank);
+CREATE INDEX job_event_type ON job_event (job_id, type, position);
 CREATE INDEX job_event_verdict ON job_event (job_id, attempt, position) WHERE type IN ('hello', 'done', 'failed');

@@ -51,6 +51,26 @@ test('migration 20 keeps the rows of the schema before it', () => {
   assert.throws(() => database.statement(point).run('nobody'), /FOREIGN KEY/);
 });
 
+test('migration 30 indexes the events that are there', () => {
+  const database = openAt(20);
+  database
+    .statement(
+      `INSERT INTO job (id, request_id, file, created_at, revision, state, attempt, intent, rung, exit_proved,
+    changed_at, queue_rank) VALUES ('a', 'r', '{}', 1, 1, 'queued', 0, 'none', 'none', 0, 1, 1)`,
+    )
+    .run();
+  const insert = "INSERT INTO job_event (job_id, position, attempt, seq, type, body) VALUES ('a', ?, 1, ?, ?, '{}')";
+  for (const [index, type] of ['metric', 'note'].entries()) database.statement(insert).run(index + 1, index + 1, type);
+  migrations.find(({ version }) => version === 30)?.up((sql) => void database.statement(sql).run());
+  assert.deepEqual(
+    database
+      .statement(hotEventQueries.pageOfType)
+      .all('a', 'note', 0, 10)
+      .map(({ position }) => position),
+    [2],
+  );
+});
+
 test('no hot query scans a table or sorts in memory', () => {
   const database = openAt(Number.MAX_SAFE_INTEGER);
   const queries = { ...hotQueries, ...hotEventQueries, ...seriesQueries };

@@ -10,7 +10,7 @@ import { repositoryRoot } from './repository-files.ts';
  * A tool that checks nothing says "no violations" too. So the real configuration is put around a small tree in which each rule is
  * broken once, and the tools must name every break, and nothing in the files that break none.
  */
-const folders = ['contract', 'core', 'native-bridge', 'engine', 'cli', 'renderer'];
+const folders = ['contract', 'core', 'native-bridge', 'engine', 'cli', 'electron', 'renderer'];
 const configuration = [
   'package.json',
   'tsconfig.base.json',
@@ -49,6 +49,7 @@ const expectedOfLint: Readonly<Record<string, string>> = {
   'engine/opens-window.ts': 'no-restricted-imports',
   'cli/reaches-core.ts': 'no-restricted-imports',
   'cli/serves.ts': 'no-restricted-imports',
+  'electron/main/reaches-core.ts': 'no-restricted-imports',
   'renderer/reads-disk.ts': 'no-restricted-imports',
 };
 
@@ -62,6 +63,7 @@ const expectedOfTypes: Readonly<Record<string, RegExp>> = {
   'core/asks-page.ts': /TS2584|TS2304/,
   'native-bridge/reaches-engine.ts': /TS6307|TS6059/,
   'cli/reaches-core.ts': /TS6307|TS6059/,
+  'electron/main/reaches-core.ts': /TS6307|TS6059/,
   'renderer/reads-disk.ts': /TS2591|TS2307/,
 };
 

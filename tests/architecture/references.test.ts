@@ -24,6 +24,9 @@ const layers: Readonly<Record<string, Layer>> = {
   core: { references: ['contract'], types: [], hasDom: false },
   'native-bridge': { references: ['contract', 'core'], types: node, hasDom: false },
   engine: { references: ['contract', 'core', 'native-bridge'], types: node, hasDom: false },
+  electron: { references: ['contract'], types: node, hasDom: false },
+  // The preload alone stands between both worlds.
+  'electron/preload': { references: ['contract'], types: node, hasDom: true },
   renderer: { references: ['contract'], types: [], hasDom: true },
   cli: { references: ['contract'], types: node, hasDom: false },
   benchmarks: { references: ['contract'], types: node, hasDom: false },

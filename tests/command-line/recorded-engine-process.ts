@@ -2,7 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { protocolVersion } from '#contract/procedures.ts';
+import { protocolVersion } from '#contract/protocol-version.ts';
 import { createDoorToken } from '#engine/http/door.ts';
 import { createHttpServer } from '#engine/http/http-server.ts';
 import { serveWebSocket } from '#engine/transports/websocket.ts';

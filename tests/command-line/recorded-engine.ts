@@ -7,10 +7,13 @@ import { ForgeError } from '#contract/errors.ts';
 import type { JobView } from '#contract/jobs.ts';
 import { mainJobSteps, type MainJobView } from '#contract/main-job.ts';
 import type { ModelVersion } from '#contract/models.ts';
-import { contract, protocolVersion } from '#contract/procedures.ts';
+import type { ServingView } from '#contract/serving-state.ts';
+import { contract } from '#contract/procedures.ts';
+import { protocolVersion } from '#contract/protocol-version.ts';
 import { forgeImplementer, type ForgeRouter } from '#engine/transports/forge-router.ts';
 import { requireSameProtocol } from '#engine/transports/greeting.ts';
 import { recordedResult, recordedSteps, recordedTraining, recordedView } from '../../cli/testing/recorded-states.ts';
+import { recordedDatasets, recordedPlan } from './recorded-data.ts';
 import { recordedExports } from './recorded-exports.ts';
 
 export interface RecordedEngineOptions {
@@ -142,11 +145,13 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
   });
   const { engine, jobs, runs, mainJobs, models, baseModels, environments, serving } = forgeImplementer;
   let servingUrl: string | null = null;
-  const servingStatus = () => ({
-    running: servingUrl !== null,
-    url: servingUrl,
+  const servingStatus = (): ServingView => ({
+    ...{ state: servingUrl === null ? 'stopped' : 'serving', running: servingUrl !== null, url: servingUrl },
+    ...{ host: '127.0.0.1', port: 18_793, failure: null, answering: 0, keyRequired: false },
     models: [{ name: 'support:v1', path: '/models/support/v1/model.gguf', createdAtMs: 0 }],
-    servers: [{ state: 'idle' as const, model: null, threads: 1, running: 0, waiting: 0, crashes: 0, processId: null }],
+    families: [{ name: 'support', current: 1, pinned: false, previous: null, versions: [1] }],
+    servers: [],
+    requests: { total: 0, perMinute: Array.from({ length: 30 }, () => 0) },
   });
   const findJob = (id: string): JobView => {
     if (id !== recordedJob.id) throw new ForgeError('engine.not-found', { kind: 'run', id, command: 'runs' });
@@ -218,12 +223,9 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
       get: mainJobs.get.handler(() => play.view()),
       watch: mainJobs.watch.handler(({ signal }) => play.watch(signal ?? new AbortController().signal)),
       cancel: mainJobs.cancel.handler(() => play.cancel()),
-      plan: mainJobs.plan.handler(({ input }) => ({
-        lines: [`Would train on ${input.request.dataset ?? 'the sample'}`],
-        recipe: { rank: input.request.rank ?? 16, request: input.request },
-        reasons: { rank: 'the usual size' },
-      })),
+      plan: mainJobs.plan.handler(({ input }) => recordedPlan(input.request)),
     },
+    datasets: recordedDatasets(),
     environments: {
       list: environments.list.handler(() => [recordedEnvironment]),
       setUp: environments.setUp.handler(async function* () {
@@ -259,6 +261,10 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
       stop: serving.stop.handler(() => {
         servingUrl = null;
         return servingStatus();
+      }),
+      watch: serving.watch.handler(async function* ({ signal }) {
+        yield servingStatus();
+        if (signal?.aborted === false) await once(signal, 'abort');
       }),
       chat: serving.chat.handler(async function* ({ input, signal }) {
         for (const text of ['You ', 'said: ', input.messages.at(-1)?.content ?? '']) {

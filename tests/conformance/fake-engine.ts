@@ -5,7 +5,8 @@ import { forgeImplementer } from '#engine/transports/forge-router.ts';
 import { requireSameProtocol } from '#engine/transports/greeting.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { JobView } from '#contract/jobs.ts';
-import { contract, protocolVersion } from '#contract/procedures.ts';
+import { contract } from '#contract/procedures.ts';
+import { protocolVersion } from '#contract/protocol-version.ts';
 
 /** A log of one job kept in memory, with what the real one promises: cursors, batches, `behind`. */
 export interface FakeEngine {

@@ -1,18 +1,15 @@
 import path from 'node:path';
-import { detectScoring } from '#core/evaluation/detect-scoring.ts';
 import { describeScoring } from '#core/evaluation/score-answer.ts';
-import { readDataset, type ReadDataset } from '#core/datasets/read-dataset.ts';
-import { splitRows } from '#core/datasets/split-rows.ts';
-import { openDatasetSource } from '#native-bridge/files/dataset-source.ts';
+import type { ReadDataset } from '#core/datasets/read-dataset.ts';
 import { writeFileAtomic } from '#native-bridge/files/write-file-atomic.ts';
 import type { Artefact } from '#contract/jobs.ts';
 import { hashFile } from '#native-bridge/files/verify-artefacts.ts';
 import { mkdir, stat } from 'node:fs/promises';
 import { questionOf } from '../../evaluation/score-served.ts';
+import { dataChoiceOf, divideRows, readRowsOf, scoringOf } from '../../datasets/data-choice.ts';
 import { digestOf } from '../build-store.ts';
 import { parityTexts } from '../parity-texts.ts';
 import { writeRows } from '../row-files.ts';
-import { datasetOf } from '../shipped-dataset.ts';
 import type { StepContext, StepDefinition } from '../step.ts';
 
 /** Reads, checks and splits the dataset. It comes before anything is installed: a bad file is told in a second. */
@@ -26,15 +23,11 @@ export const datasetStep: StepDefinition<'dataset'> = {
   }),
   async run(context) {
     const { build, services, signal } = context;
-    const { file, systemPrompt } = await datasetOf(build.request, services.appDirectory);
-    const source = await openDatasetSource(file, { signal });
-    const read = await readDataset(source, systemPrompt === undefined ? {} : { systemPrompt });
-    const split = splitRows(read.rows, {
-      seed: build.request.seed ?? 17,
-      ...(build.request.heldOutRows === undefined ? {} : { heldOutRows: build.request.heldOutRows }),
-    });
+    const choice = await dataChoiceOf(build.request, services.appDirectory);
+    const read = await readRowsOf(choice, signal);
+    const split = divideRows(read.rows, choice);
     for (const warning of [...read.report.warnings, ...split.report.warnings]) context.note(warning);
-    const scoring = detectScoring(read.rows.map((row) => questionOf(row).expected));
+    const scoring = scoringOf(read.rows);
     const artefacts = await writeParts(context, {
       train: split.train,
       validation: split.validation,
@@ -44,7 +37,7 @@ export const datasetStep: StepDefinition<'dataset'> = {
     const { train, heldOut } = split.report;
     return {
       output: {
-        source: file,
+        source: choice.file,
         report: read.report,
         split: split.report,
         scoring,

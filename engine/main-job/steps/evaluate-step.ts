@@ -22,14 +22,15 @@ export const evaluateStep: StepDefinition<'evaluate'> = {
     const file = context.output('parity');
     const tuned = await scoreHeldOut(context, { ggufPath: file.path, ggufSha256: file.sha256, label: 'tuned' });
     const base = await baseAnswersInType(context, file.type);
-    const comparison = comparePaired(base, tuned.answers);
+    const comparison = comparePaired(base.answers, tuned.answers);
     const verdict = verdictOf(comparison);
     const summary = summariseScores(tuned.answers.map(({ score }) => score));
     return {
       output: {
         answersPath: path.relative(context.directory, tuned.answersPath),
+        baseAnswersPath: path.relative(context.directory, base.answersPath),
         summary,
-        baseSummary: summariseScores(base.map(({ score }) => score)),
+        baseSummary: summariseScores(base.answers.map(({ score }) => score)),
         comparison,
         verdict,
       },
@@ -40,9 +41,15 @@ export const evaluateStep: StepDefinition<'evaluate'> = {
 };
 
 /** When the tuned model needed a larger type, the base is scored in that type too: the two are only ever compared in one form. */
-async function baseAnswersInType(context: StepContext, type: string): Promise<ServedAnswer[]> {
+async function baseAnswersInType(
+  context: StepContext,
+  type: string,
+): Promise<{ answers: ServedAnswer[]; answersPath: string }> {
   const baseline = context.output('baseline');
-  if (baseline.type === type) return readAnswers(path.join(context.directory, baseline.answersPath));
+  if (baseline.type === type) {
+    const answersPath = path.join(context.directory, baseline.answersPath);
+    return { answers: await readAnswers(answersPath), answersPath };
+  }
   context.report({ text: `scoring the base again as ${type}` });
   const outDir = path.join(context.services.layout.baseModel(context.output('base').id), 'gguf');
   const f16 = await exportF16(context, { adapter: null, outDir, name: 'base', key: 'base' });
@@ -51,8 +58,7 @@ async function baseAnswersInType(context: StepContext, type: string): Promise<Se
       ? [f16]
       : await quantise(context, { gguf: f16.path, outDir, types: [type], name: 'base', key: 'base' });
   if (!file) throw new Error(`quantising the base to ${type} gave no file`);
-  const { answers } = await scoreHeldOut(context, { ggufPath: file.path, ggufSha256: file.sha256, label: 'base' });
-  return answers;
+  return scoreHeldOut(context, { ggufPath: file.path, ggufSha256: file.sha256, label: 'base' });
 }
 
 function comparePaired(base: readonly ServedAnswer[], tuned: readonly ServedAnswer[]): ReturnType<typeof compare> {

@@ -13,6 +13,8 @@ export const planStep: StepDefinition<'plan'> = {
     const memoryClass = Math.floor(output('machine').memoryBytes / 2 ** 31);
     return {
       wishes: wishesOf(build.request),
+      // Left out where nothing is set by hand, so that plans of earlier versions stay valid.
+      ...(build.request.settings === undefined ? {} : { settings: build.request.settings }),
       machine: { device, physicalCores, bf16, memoryClass: Math.min(memoryClass, 4) },
       model: output('base').facts,
       dataset: output('dataset').digest,
@@ -25,6 +27,7 @@ export const planStep: StepDefinition<'plan'> = {
       dataset: await datasetFacts(context),
       machine: { device, physicalCores, memoryBytes, bf16 },
       wishes: wishesOf(context.build.request),
+      settings: context.build.request.settings ?? {},
     });
     for (const warning of plan.warnings) context.note(warning);
     const { recipe, forecast } = plan;

@@ -1,0 +1,173 @@
+import { defineErrors } from './define-errors.ts';
+
+/** What can go wrong between Forge and a provider of models, and in comparisons. */
+export const comparisonErrors = defineErrors({
+  'provider.unknown': {
+    message: 'There is no provider called {provider}.',
+    remedy: 'Choose one under Settings, Providers, or add it there.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'provider.built-in': {
+    message: '{provider} is built in and cannot be changed.',
+    remedy: 'Add a provider of your own under another name; it may have any address.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'provider.bad-address': {
+    message: 'The address {address} cannot be used: {reason}.',
+    remedy: 'Give the base address of the server, beginning with https:// (http:// only for this machine).',
+    retryable: false,
+    exitCode: 2,
+  },
+  'provider.file-damaged': {
+    message: 'The file {path} is not one Forge wrote.',
+    remedy: 'Move it away and add the providers again.',
+    retryable: false,
+    exitCode: 3,
+  },
+  'provider.key-missing': {
+    message: '{provider} needs a key, and there is none.',
+    remedy: 'Enter it under Settings, Providers, or with `forge secrets set {secret}`.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'provider.key-refused': {
+    message: '{provider} refused the key.',
+    remedy: 'Make a new key there and enter it under Settings, Providers, or with `forge secrets set {secret}`.',
+    retryable: false,
+    exitCode: 3,
+  },
+  'provider.out-of-credit': {
+    message: '{provider} says that the account has no credit left.',
+    remedy: 'Add credit to the account at the provider, then try again.',
+    retryable: false,
+    exitCode: 3,
+  },
+  'provider.rate-limited': {
+    message: '{provider} takes no more requests for now.',
+    remedy: 'Wait {waitSeconds} seconds, then try again.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'provider.model-unknown': {
+    message: '{provider} knows no model called {model}, or this key may not use it.',
+    remedy: 'Choose another model; the test button under Settings, Providers lists those there are.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'provider.refused': {
+    message: '{provider} refused the request: {reason}.',
+    remedy: 'Change what it names (a shorter prompt, other settings, another model), then try again.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'provider.down': {
+    message: '{provider} does not answer: {reason}.',
+    remedy: 'Check the connection and the address, or try again in a few minutes.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'provider.cut-off': {
+    message: 'The answer of {provider} was cut off before its end.',
+    remedy: 'Try again: what had arrived is kept until then.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'provider.too-slow': {
+    message: '{provider} sent nothing for {seconds} seconds.',
+    remedy: 'Try again, or choose another model.',
+    retryable: true,
+    exitCode: 3,
+  },
+  'provider.endless': {
+    message: '{provider} went on beyond the limit of {maximumTokens} tokens, so Forge stopped it.',
+    remedy: 'Choose another model, or report it to the provider: it does not keep to the limit it is given.',
+    retryable: false,
+    exitCode: 3,
+  },
+  'provider.only-thought': {
+    message: '{provider} used up all {maximumTokens} tokens for thinking and gave no answer.',
+    remedy: 'Allow longer answers in the settings of the comparison, then try again.',
+    retryable: true,
+    exitCode: 2,
+  },
+  'comparison.same-model-twice': {
+    message: '{label} was chosen twice.',
+    remedy: 'Choose different models: the same one against itself shows nothing.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'comparison.over-cap': {
+    message: 'This could cost up to {atMostUsd} US dollars; the limit is {capUsd}.',
+    remedy: 'Raise the limit, take fewer prompts or shorter answers, or leave a model out.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'comparison.cost-unknown': {
+    message: 'The price of {label} is not known, so Forge cannot say what this costs.',
+    remedy: 'Set a limit in dollars: Forge then counts with the dearest price it knows and stops before the limit.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'comparison.cap-reached': {
+    message: 'The limit of {capUsd} US dollars for this comparison is reached ({spentUsd} spent).',
+    remedy: 'Start a new comparison with a higher limit; the answers so far stay.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'comparison.running': {
+    message: 'This comparison is still running.',
+    remedy: 'Wait until it is done, or stop it first.',
+    retryable: true,
+    exitCode: 2,
+  },
+  'comparison.turn-unfinished': {
+    message: 'Not all models have answered this prompt yet.',
+    remedy: 'Wait for the rest, or stop the comparison and go on with it later.',
+    retryable: true,
+    exitCode: 2,
+  },
+  'comparison.no-answer': {
+    message: 'That model has no answer to this prompt.',
+    remedy: 'Choose one that answered, or ask it again.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'comparison.nothing-to-keep': {
+    message: 'No answer of this prompt was chosen yet.',
+    remedy: 'Vote for the best answer, or edit one into what you wish for, then keep it.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'comparison.nothing-rejected': {
+    message: 'It is not clear which answer the pair should reject.',
+    remedy: 'Name the model whose answer is the worse one.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'comparison.same-answers': {
+    message: 'The wished and the rejected answer are the same, so there is nothing to learn from the pair.',
+    remedy: 'Reject another answer, or keep it as an example instead.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'comparison.no-prompts': {
+    message: 'There is no prompt in {source}.',
+    remedy: 'Choose a file with questions in it, or write some.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'comparison.too-much-text': {
+    message: 'The prompts have {characters} characters together, more than {maximum}.',
+    remedy: 'Take fewer prompts.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'comparison.damaged': {
+    message: 'The comparison {id} cannot be read: {reason}.',
+    remedy: 'Remove it; the other comparisons are not touched.',
+    retryable: false,
+    exitCode: 3,
+  },
+});

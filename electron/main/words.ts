@@ -1,0 +1,116 @@
+import type { ServerState } from '#contract/serving-state.ts';
+
+/** What the system shows of Forge outside of its window: tray, menus, dialogs. The same words as inside. */
+export interface DesktopWords {
+  readonly noEngine: string;
+  readonly states: Readonly<Record<ServerState, string>>;
+  readonly startServer: string;
+  readonly stopServer: string;
+  readonly copyAddress: string;
+  readonly copyKey: string;
+  readonly switchTo: string;
+  readonly newest: string;
+  backTo(version: number): string;
+  timeLeft(seconds: number): string;
+  readonly pause: string;
+  readonly resume: string;
+  readonly openRun: string;
+  readonly open: string;
+  readonly startAtLogin: string;
+  readonly quit: string;
+  readonly quitTitle: string;
+  quitDetail(name: string): string;
+  readonly keepRunning: string;
+  readonly pauseAndQuit: string;
+  readonly cancel: string;
+  readonly pageGone: string;
+  readonly pageGoneDetail: string;
+  readonly reload: string;
+  readonly tryAgain: string;
+  readonly engineGivenUp: string;
+  readonly engineGivenUpDetail: string;
+}
+
+function spoken(seconds: number, left: (time: string) => string): string {
+  return left(seconds < 60 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`);
+}
+
+const english: DesktopWords = {
+  noEngine: 'the engine does not answer',
+  states: {
+    stopped: 'server stopped',
+    starting: 'server starting',
+    serving: 'serving',
+    busy: 'answering with',
+    stopping: 'server stopping',
+    failed: 'server failed',
+  },
+  startServer: 'Start server',
+  stopServer: 'Stop server',
+  copyAddress: 'Copy address',
+  copyKey: 'Copy key',
+  switchTo: 'Switch to',
+  newest: 'Always the newest',
+  backTo: (version) => `Back to v${version}`,
+  timeLeft: (seconds) => spoken(seconds, (time) => `${time} left`),
+  pause: 'Pause training',
+  resume: 'Go on with training',
+  openRun: 'Open the run',
+  open: 'Open Forge',
+  startAtLogin: 'Start at login',
+  quit: 'Quit',
+  quitTitle: 'Something is still running',
+  quitDetail: (name) => `${name} is not done. It can go on in the tray, or be paused and go on at the next start.`,
+  keepRunning: 'Keep running in the tray',
+  pauseAndQuit: 'Pause and quit',
+  cancel: 'Cancel',
+  pageGone: 'The window of Forge has stopped',
+  pageGoneDetail: 'Trainings and the server go on. Nothing was lost.',
+  reload: 'Open the window again',
+  tryAgain: 'Try again',
+  engineGivenUp: 'The engine of Forge ended six times in ten minutes',
+  engineGivenUpDetail: 'Trainings that run go on. What it said last is in logs/engine.log.',
+};
+
+const german: DesktopWords = {
+  noEngine: 'die Engine antwortet nicht',
+  states: {
+    stopped: 'Server aus',
+    starting: 'Server startet',
+    serving: 'bedient',
+    busy: 'antwortet mit',
+    stopping: 'Server hält an',
+    failed: 'Server gescheitert',
+  },
+  startServer: 'Server starten',
+  stopServer: 'Server anhalten',
+  copyAddress: 'Adresse kopieren',
+  copyKey: 'Schlüssel kopieren',
+  switchTo: 'Wechseln zu',
+  newest: 'Immer die neueste',
+  backTo: (version) => `Zurück zu v${version}`,
+  timeLeft: (seconds) => spoken(seconds, (time) => `noch ${time}`),
+  pause: 'Training anhalten',
+  resume: 'Training fortsetzen',
+  openRun: 'Lauf öffnen',
+  open: 'Forge öffnen',
+  startAtLogin: 'Bei der Anmeldung starten',
+  quit: 'Beenden',
+  quitTitle: 'Es läuft noch etwas',
+  quitDetail: (name) =>
+    `${name} ist nicht fertig. Es kann in der Leiste weiterlaufen oder angehalten werden und beim nächsten Start weitergehen.`,
+  keepRunning: 'In der Leiste weiterlaufen lassen',
+  pauseAndQuit: 'Anhalten und beenden',
+  cancel: 'Abbrechen',
+  pageGone: 'Das Fenster von Forge ist stehen geblieben',
+  pageGoneDetail: 'Trainings und der Server laufen weiter. Nichts ging verloren.',
+  reload: 'Fenster wieder öffnen',
+  tryAgain: 'Noch einmal versuchen',
+  engineGivenUp: 'Die Engine von Forge ging in zehn Minuten sechsmal zu Ende',
+  engineGivenUpDetail: 'Laufende Trainings gehen weiter. Was sie zuletzt sagte, steht in logs/engine.log.',
+};
+
+/** By the system's language, or the person's own choice. */
+export function desktopWords(language: string): DesktopWords {
+  return language.toLowerCase().startsWith('de') ? german : english;
+}

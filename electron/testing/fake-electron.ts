@@ -1,0 +1,327 @@
+import type Electron from 'electron';
+import type { ElectronParts } from '../main/electron-parts.ts';
+
+type Listener = (...values: never[]) => unknown;
+
+/** Listeners by event, and a way to raise one. */
+class Emitter {
+  readonly listeners = new Map<string, Listener[]>();
+
+  on(event: string, listener: Listener): this {
+    this.listeners.set(event, [...(this.listeners.get(event) ?? []), listener]);
+    return this;
+  }
+
+  once(event: string, listener: Listener): this {
+    return this.on(event, listener);
+  }
+
+  /** Calls every listener of an event; the answers in order. */
+  raise(event: string, ...values: readonly unknown[]): unknown[] {
+    return (this.listeners.get(event) ?? []).map((listener) => listener(...(values as never[])));
+  }
+}
+
+/** An event whose default can be prevented. */
+export function preventable<T extends object>(more: T): T & { preventDefault(): void; isPrevented: boolean } {
+  const event = {
+    ...more,
+    isPrevented: false,
+    preventDefault() {
+      event.isPrevented = true;
+    },
+  };
+  return event;
+}
+
+export class FakeContents extends Emitter {
+  readonly mainFrame = { url: 'forge-app://window/', posted: [] as unknown[][], postMessage: this.#post.bind(this) };
+  readonly sent: unknown[][] = [];
+  windowOpenHandler: ((details: { url: string }) => { action: string }) | null = null;
+
+  #post(...values: unknown[]): void {
+    this.mainFrame.posted.push(values);
+  }
+  getURL(): string {
+    return this.mainFrame.url;
+  }
+  send(...values: unknown[]): void {
+    this.sent.push(values);
+  }
+  postMessage(): void {
+    throw new Error('Ports go to a frame, not to whatever the window shows.');
+  }
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
+    this.windowOpenHandler = handler;
+  }
+}
+
+export class FakeWindow extends Emitter {
+  readonly webContents = new FakeContents();
+  readonly options: Electron.BrowserWindowConstructorOptions;
+  readonly loaded: string[] = [];
+  readonly calls: string[] = [];
+  isShown = false;
+
+  constructor(options: Electron.BrowserWindowConstructorOptions) {
+    super();
+    this.options = options;
+  }
+  async loadURL(url: string): Promise<void> {
+    this.loaded.push(url);
+  }
+  show(): void {
+    this.isShown = true;
+    this.calls.push('show');
+  }
+  hide(): void {
+    this.isShown = false;
+    this.calls.push('hide');
+  }
+  close(): void {
+    this.calls.push('close');
+  }
+  focus(): void {
+    this.calls.push('focus');
+  }
+  maximize(): void {
+    this.calls.push('maximize');
+  }
+  restore(): void {
+    this.calls.push('restore');
+  }
+  isVisible(): boolean {
+    return this.isShown;
+  }
+  isMinimized(): boolean {
+    return false;
+  }
+  isMaximized(): boolean {
+    return false;
+  }
+  isDestroyed(): boolean {
+    return false;
+  }
+  getNormalBounds(): Electron.Rectangle {
+    return { x: 10, y: 20, width: 1200, height: 800 };
+  }
+}
+
+export class FakeChild extends Emitter {
+  readonly posted: { readonly message: unknown; readonly ports: number }[] = [];
+  readonly stderr = null;
+  readonly modulePath: string;
+  readonly args: readonly string[];
+  pid: number | undefined = 4711;
+  isKilled = false;
+
+  constructor(modulePath: string, args: readonly string[]) {
+    super();
+    this.modulePath = modulePath;
+    this.args = args;
+  }
+  postMessage(message: unknown, ports: readonly unknown[] = []): void {
+    this.posted.push({ message, ports: ports.length });
+  }
+  kill(): boolean {
+    this.isKilled = true;
+    return true;
+  }
+}
+
+export class FakeTray extends Emitter {
+  image: string;
+  tooltip = '';
+  template: readonly Electron.MenuItemConstructorOptions[] = [];
+  isDestroyed = false;
+
+  constructor(image: string) {
+    super();
+    this.image = image;
+  }
+  setImage(image: string): void {
+    this.image = image;
+  }
+  setToolTip(tooltip: string): void {
+    this.tooltip = tooltip;
+  }
+  setContextMenu(menu: { readonly template: readonly Electron.MenuItemConstructorOptions[] }): void {
+    this.template = menu.template;
+  }
+  destroy(): void {
+    this.isDestroyed = true;
+  }
+}
+
+class FakePort extends Emitter {
+  postMessage(): void {
+    return undefined;
+  }
+  start(): void {
+    return undefined;
+  }
+  close(): void {
+    return undefined;
+  }
+}
+
+export interface FakeElectron extends ElectronParts {
+  readonly seen: {
+    /** Names of what was done, in order. */
+    readonly order: string[];
+    readonly windows: FakeWindow[];
+    readonly children: FakeChild[];
+    readonly trays: FakeTray[];
+    readonly opened: string[];
+    readonly revealed: string[];
+    readonly copied: string[];
+    readonly notices: { readonly title: string; readonly events: Emitter }[];
+    readonly appEvents: Emitter;
+    readonly ipcEvents: Emitter;
+    readonly ipcHandlers: Map<string, (event: unknown, value: unknown) => unknown>;
+    readonly schemes: unknown[];
+    protocolHandler: ((request: Request) => Promise<Response>) | null;
+    permissionRequest: ((contents: unknown, permission: string, answer: (allowed: boolean) => void) => void) | null;
+    permissionCheck: ((contents: unknown, permission: string) => boolean) | null;
+    loginItem: unknown;
+    exitCode: number | null;
+  };
+}
+
+export interface FakeAnswers {
+  readonly isFirst?: boolean;
+  /** Index of the button that is clicked in a message box. */
+  readonly button?: number;
+  readonly userData?: string;
+}
+
+/** Electron as far as the shell uses it, recorded. Typed by Electron's own typings through `ElectronParts`. */
+export function createFakeElectron(answers: FakeAnswers = {}): FakeElectron {
+  const appEvents = new Emitter();
+  const ipcEvents = new Emitter();
+  const seen: FakeElectron['seen'] = {
+    order: [],
+    windows: [],
+    children: [],
+    trays: [],
+    opened: [],
+    revealed: [],
+    copied: [],
+    notices: [],
+    appEvents,
+    ipcEvents,
+    ipcHandlers: new Map(),
+    schemes: [],
+    protocolHandler: null,
+    permissionRequest: null,
+    permissionCheck: null,
+    loginItem: null,
+    exitCode: null,
+  };
+  const fake = {
+    seen,
+    app: fakeApp(seen, answers),
+    BrowserWindow: class extends FakeWindow {
+      constructor(options: Electron.BrowserWindowConstructorOptions) {
+        super(options);
+        seen.windows.push(this);
+      }
+    },
+    Tray: class extends FakeTray {
+      constructor(image: string) {
+        super(image);
+        seen.trays.push(this);
+      }
+    },
+    Notification: fakeNotification(seen),
+    Menu: {
+      buildFromTemplate: (template: readonly Electron.MenuItemConstructorOptions[]) => ({ template }),
+      setApplicationMenu: () => void seen.order.push('menu'),
+    },
+    MessageChannelMain: class {
+      readonly port1 = new FakePort();
+      readonly port2 = new FakePort();
+    },
+    ...fakeServices(seen, answers),
+  };
+  // The fake has what is used of each class; Electron's classes have private members that nobody can fake.
+  return fake as unknown as FakeElectron;
+}
+
+function fakeApp(seen: FakeElectron['seen'], { isFirst = true, userData = '' }: FakeAnswers) {
+  return {
+    isPackaged: false,
+    enableSandbox: () => void seen.order.push('sandbox'),
+    requestSingleInstanceLock: () => isFirst,
+    setAsDefaultProtocolClient: () => true,
+    whenReady: async () => void seen.order.push('ready'),
+    on: (event: string, listener: Listener) => seen.appEvents.on(event, listener),
+    quit: () => void seen.order.push('quit'),
+    exit: (code: number) => void (seen.exitCode = code),
+    getPath: () => userData,
+    getVersion: () => '1.2.3',
+    getLoginItemSettings: () => ({ openAtLogin: seen.loginItem !== null }),
+    setLoginItemSettings: (settings: unknown) => void (seen.loginItem = settings),
+  };
+}
+
+function fakeNotification(seen: FakeElectron['seen']) {
+  return class {
+    readonly #events = new Emitter();
+    static isSupported(): boolean {
+      return true;
+    }
+    constructor({ title = '' }: Electron.NotificationConstructorOptions) {
+      seen.notices.push({ title, events: this.#events });
+    }
+    on(event: string, listener: Listener): void {
+      this.#events.on(event, listener);
+    }
+    show(): void {
+      seen.order.push('notification');
+    }
+  };
+}
+
+function fakeServices(seen: FakeElectron['seen'], { button = 0 }: FakeAnswers) {
+  return {
+    clipboard: { writeText: (text: string) => void seen.copied.push(text) },
+    dialog: {
+      showMessageBox: async () => ({ response: button }),
+      showOpenDialog: async () => ({ canceled: false, filePaths: ['/data/rows.csv'] }),
+      showSaveDialog: async () => ({ canceled: true, filePath: '' }),
+    },
+    ipcMain: {
+      on: (channel: string, listener: Listener) => seen.ipcEvents.on(channel, listener),
+      handle: (channel: string, handler: (event: unknown, value: unknown) => unknown) =>
+        void seen.ipcHandlers.set(channel, handler),
+    },
+    nativeTheme: { themeSource: 'system', shouldUseDarkColors: true },
+    protocol: {
+      registerSchemesAsPrivileged: (schemes: unknown[]) => {
+        seen.order.push('scheme');
+        seen.schemes.push(...schemes);
+      },
+      handle: (_scheme: string, handler: (request: Request) => Promise<Response>) =>
+        void (seen.protocolHandler = handler),
+    },
+    screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
+    session: {
+      defaultSession: {
+        setPermissionRequestHandler: (handler: never) => void (seen.permissionRequest = handler),
+        setPermissionCheckHandler: (handler: never) => void (seen.permissionCheck = handler),
+      },
+    },
+    shell: {
+      openExternal: async (url: string) => void seen.opened.push(url),
+      showItemInFolder: (file: string) => void seen.revealed.push(file),
+    },
+    utilityProcess: {
+      fork: (modulePath: string, args: readonly string[] = []) => {
+        const child = new FakeChild(modulePath, args);
+        seen.children.push(child);
+        return child;
+      },
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import path from 'node:path';
+import type { MachineFinding } from '#contract/hardware.ts';
+import type { BaseModelStore } from '#core/base-models/create-base-model-store.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Logger } from '#core/ports/logger.ts';
+import type { Outbound } from '#core/ports/outbound.ts';
+import type { SecretStore } from '#core/ports/secret-store.ts';
+import type { StartModelProcess } from '#native-bridge/llama/model-link.ts';
+import { createRowTokeniser } from '#native-bridge/llama/row-tokeniser.ts';
+import { createDraftService } from '../drafts/draft-service.ts';
+import type { EnvironmentService } from '../environment/environment-service.ts';
+import type { HomeLayout } from '../home-layout.ts';
+import { createPlanPreview } from '../main-job/plan-preview.ts';
+import { describePlannedBase } from '../main-job/planned-base.ts';
+import { createDatasetReadings } from './dataset-readings.ts';
+import { createDatasetService } from './dataset-service.ts';
+import { createReadingWorker } from './reading-worker.ts';
+
+export interface DatasetParts {
+  readonly layout: HomeLayout;
+  readonly appDirectory: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly outbound: Outbound;
+  readonly secretStore: Pick<SecretStore, 'read'>;
+  readonly bases: BaseModelStore;
+  readonly environments: Pick<EnvironmentService, 'list'>;
+  readonly finding: () => Promise<MachineFinding>;
+  readonly clock: Clock;
+  readonly logger: (module: string) => Logger;
+  readonly helpers?: { readonly startModelProcess: StartModelProcess } | undefined;
+}
+
+const usualHub = 'https://huggingface.co';
+
+/** What the wizard asks before a main job exists: data, drafts, the plan. All of it reads a file at most once. */
+export function composeDatasets(parts: DatasetParts) {
+  const { layout, appDirectory, bases, environments, outbound, secretStore, helpers } = parts;
+  const readings = createDatasetReadings({ worker: createReadingWorker() });
+  const address = (parts.environment['HF_ENDPOINT'] ?? usualHub).replace(/\/+$/, '');
+  const datasets = createDatasetService({
+    readings,
+    tokeniser: createRowTokeniser(helpers === undefined ? {} : { startProcess: helpers.startModelProcess }),
+    bases,
+    layout,
+    appDirectory,
+    folder: layout.datasets,
+    hub: { outbound, secrets: secretStore, address },
+  });
+  const drafts = createDraftService({
+    folder: layout.drafts,
+    nowMs: () => parts.clock.nowMs(),
+    logger: parts.logger('drafts'),
+  });
+  const planPreview = createPlanPreview({
+    appDirectory,
+    readings,
+    detectMachine: parts.finding,
+    describeBase: (base) => describePlannedBase(base, { bases, layout }),
+    environmentNeeds: async (profile) => {
+      const status = (await environments.list()).find((environment) => environment.profile === profile);
+      return status === undefined || status.state === 'ready' ? { downloadBytes: 0, diskBytes: 0 } : status.estimate;
+    },
+  });
+  return { datasets, drafts, planPreview, uploads: path.join(layout.datasets, 'uploads') };
+}

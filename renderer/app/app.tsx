@@ -1,0 +1,23 @@
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
+import type { EngineAccess } from '../connection/engine-access.ts';
+import { EngineProvider } from '../connection/engine-context.tsx';
+import type { ShellApi } from '../shell/shell-api.ts';
+import { ShellContext } from '../shell/use-shell.ts';
+import { ToastProvider } from '../ui/toast.tsx';
+import { createWindowRouter } from './router.tsx';
+
+/** The whole window: what surrounds it, its engine, its pages. */
+export function App({ engine, shell }: { readonly engine: EngineAccess; readonly shell: ShellApi }) {
+  const router = useMemo(() => createWindowRouter(), []);
+  useEffect(() => shell.onOpen((link) => void router.navigate({ to: link.replace(/^#/, '') })), [router, shell]);
+  return (
+    <ShellContext value={shell}>
+      <EngineProvider engine={engine}>
+        <ToastProvider>
+          <RouterProvider router={router} />
+        </ToastProvider>
+      </EngineProvider>
+    </ShellContext>
+  );
+}

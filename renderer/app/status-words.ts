@@ -1,0 +1,39 @@
+import type { MainJobStepView, MainJobView } from '#contract/main-job.ts';
+import type { ServingView } from '#contract/serving-state.ts';
+
+type ServingWord =
+  | 'serverStopped'
+  | 'serverStarting'
+  | 'serverServing'
+  | 'serverServingNone'
+  | 'serverBusy'
+  | 'serverStopping'
+  | 'serverFailed';
+
+const wordByState = {
+  stopped: 'serverStopped',
+  starting: 'serverStarting',
+  serving: 'serverServing',
+  busy: 'serverBusy',
+  stopping: 'serverStopping',
+  failed: 'serverFailed',
+} as const satisfies Record<ServingView['state'], ServingWord>;
+
+/** The same word in the status bar and on the server's page. */
+export function servingWord(serving: Pick<ServingView, 'state' | 'servers' | 'families'>): ServingWord {
+  const word = wordByState[serving.state];
+  return word === 'serverServing' && shownModel(serving) === null ? 'serverServingNone' : word;
+}
+
+/** The model in memory, else the one that the newest family would give. */
+export function shownModel({ servers, families }: Pick<ServingView, 'servers' | 'families'>): string | null {
+  const loaded = servers.find(({ name }) => name !== null)?.name;
+  if (loaded !== undefined) return loaded;
+  const [family] = families;
+  return family === undefined ? null : `${family.name}:v${family.current}`;
+}
+
+/** The step a person waits for. */
+export function currentStep({ steps }: Pick<MainJobView, 'steps'>): MainJobStepView | undefined {
+  return steps.find(({ state }) => state === 'running') ?? steps.findLast(({ state }) => state === 'done');
+}

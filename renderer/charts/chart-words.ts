@@ -1,0 +1,48 @@
+import { defineWords } from '../words/define-words.ts';
+
+export const useChartWords = defineWords('charts', {
+  en: {
+    chartOf: '{{title}}, chart',
+    keys: 'Arrow keys read the points, plus and minus zoom, Shift and arrows move along, 0 shows the whole run.',
+    nothingYet: 'No values yet',
+    summary:
+      '{{label}}: {{points}} points from step {{first}} to {{last}}. It began at {{began}} and is at {{now}}; the lowest is {{lowest}} at step {{lowestStep}}.',
+    summaryGaps_one: '{{count}} value was not a number.',
+    summaryGaps_other: '{{count}} values were not numbers.',
+    summaryEmpty: '{{label}}: no values yet.',
+    step: 'Step',
+    atStep: 'step {{step}}',
+    notANumber: 'not a number',
+    wholeRun: 'Show the whole run',
+    zoomedTo: 'Steps {{from}} to {{to}}',
+    logScale: 'Log scale',
+    smoothing: 'Smoothing',
+    asTable: 'As a table',
+    asChart: 'As a chart',
+    marks: 'What happened during the run',
+    markAt: 'Step {{step}}: {{text}}',
+    tableThinned: '{{shown}} of {{total}} points, evenly chosen.',
+  },
+  de: {
+    chartOf: '{{title}}, Diagramm',
+    keys: 'Pfeiltasten lesen die Punkte, Plus und Minus zoomen, Umschalt und Pfeile schieben, 0 zeigt den ganzen Lauf.',
+    nothingYet: 'Noch keine Werte',
+    summary:
+      '{{label}}: {{points}} Punkte von Schritt {{first}} bis {{last}}. Anfangs {{began}}, jetzt {{now}}; am niedrigsten {{lowest}} bei Schritt {{lowestStep}}.',
+    summaryGaps_one: '{{count}} Wert war keine Zahl.',
+    summaryGaps_other: '{{count}} Werte waren keine Zahlen.',
+    summaryEmpty: '{{label}}: noch keine Werte.',
+    step: 'Schritt',
+    atStep: 'Schritt {{step}}',
+    notANumber: 'keine Zahl',
+    wholeRun: 'Ganzen Lauf zeigen',
+    zoomedTo: 'Schritte {{from}} bis {{to}}',
+    logScale: 'Logarithmisch',
+    smoothing: 'Glättung',
+    asTable: 'Als Tabelle',
+    asChart: 'Als Diagramm',
+    marks: 'Was während des Laufs geschah',
+    markAt: 'Schritt {{step}}: {{text}}',
+    tableThinned: '{{shown}} von {{total}} Punkten, gleichmäßig gewählt.',
+  },
+});

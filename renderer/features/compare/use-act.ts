@@ -1,0 +1,17 @@
+import { useCallback } from 'react';
+import { failureOf } from '../../connection/engine-access.ts';
+import { useToast } from '../../ui/toast-context.ts';
+
+/** Runs what a press began; a failure is told with its remedy. */
+export function useAct(): (work: Promise<unknown>) => void {
+  const toast = useToast();
+  return useCallback(
+    (work) => {
+      work.catch((error: unknown) => {
+        const { message, remedy } = failureOf(error);
+        toast({ tone: 'bad', text: `${message} ${remedy}` });
+      });
+    },
+    [toast],
+  );
+}

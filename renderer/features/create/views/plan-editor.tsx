@@ -1,0 +1,174 @@
+import { editor, languages, MarkerSeverity, Range, type IDisposable } from 'monaco-editor/editor';
+// oxlint-disable-next-line import/default -- the bundler makes a class of it
+import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
+import 'monaco-editor/features/bracketMatching/register';
+import 'monaco-editor/features/caretOperations/register';
+import 'monaco-editor/features/clipboard/register';
+import 'monaco-editor/features/codeEditor/register';
+import 'monaco-editor/features/codicon/register';
+import 'monaco-editor/features/comment/register';
+import 'monaco-editor/features/cursorUndo/register';
+import 'monaco-editor/features/find/register';
+import 'monaco-editor/features/gotoError/register';
+import 'monaco-editor/features/hover/register';
+import 'monaco-editor/features/indentation/register';
+import 'monaco-editor/features/linesOperations/register';
+import 'monaco-editor/features/snippet/register';
+import 'monaco-editor/features/suggest/register';
+import 'monaco-editor/features/toggleTabFocusMode/register';
+import 'monaco-editor/features/tokenization/register';
+import 'monaco-editor/features/wordOperations/register';
+import 'monaco-editor/languages/definitions/yaml/register';
+import { useEffect, useRef } from 'react';
+import { completionsAt, keyAt } from '../plan-completion.ts';
+import { followTheme } from './editor-theme.ts';
+
+export interface EditorProblem {
+  readonly message: string;
+  /** Offsets in characters. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface PlanEditorProps {
+  readonly text: string;
+  readonly problems: readonly EditorProblem[];
+  readonly recipe: Readonly<Record<string, unknown>>;
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly label: string;
+  readonly onChange: (text: string) => void;
+  readonly onFocus: (isFocused: boolean) => void;
+}
+
+globalThis.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+
+/** Monaco on the plan's YAML. In its own chunk: it is larger than the rest of the window together. */
+export function PlanEditor(props: PlanEditorProps) {
+  const { text, problems } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const made = useRef<editor.IStandaloneCodeEditor>(null);
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
+  useEffect(() => {
+    if (host.current === null) return;
+    const { code, dispose } = createEditor(host.current, () => latest.current);
+    made.current = code;
+    return dispose;
+  }, []);
+  useEffect(() => {
+    const model = made.current?.getModel();
+    if (model == null || model.getValue() === text) return;
+    // As an edit, not as a new value: undo goes on working.
+    model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
+  }, [text]);
+  useEffect(() => {
+    const model = made.current?.getModel();
+    if (model != null)
+      editor.setModelMarkers(
+        model,
+        'forge',
+        problems.map((problem) => markerOf(model, problem)),
+      );
+  }, [problems, text]);
+  return <div ref={host} style={{ height: '100%' }} />;
+}
+
+function createEditor(
+  host: HTMLElement,
+  latest: () => PlanEditorProps,
+): { code: editor.IStandaloneCodeEditor; dispose: () => void } {
+  const { text, label } = latest();
+  const stopTheme = followTheme();
+  const code = editor.create(host, {
+    value: text,
+    language: 'yaml',
+    ariaLabel: label,
+    automaticLayout: true,
+    fontFamily: 'JetBrains Mono Variable, monospace',
+    fontSize: 12,
+    lineHeight: 18,
+    minimap: { enabled: false },
+    scrollBeyondLastLine: false,
+    tabSize: 2,
+    wordWrap: 'on',
+    wordBasedSuggestions: 'off',
+    renderLineHighlight: 'line',
+    overviewRulerLanes: 0,
+    padding: { top: 8, bottom: 8 },
+    fixedOverflowWidgets: true,
+  });
+  const parts: IDisposable[] = [
+    code,
+    code.onDidChangeModelContent(() => {
+      const value = code.getValue();
+      if (value !== latest().text) latest().onChange(value);
+    }),
+    code.onDidFocusEditorText(() => latest().onFocus(true)),
+    code.onDidBlurEditorText(() => latest().onFocus(false)),
+    languages.registerCompletionItemProvider('yaml', completionProvider(code, latest)),
+    languages.registerHoverProvider('yaml', hoverProvider(code, latest)),
+  ];
+  const model = code.getModel();
+  return {
+    code,
+    dispose: () => {
+      stopTheme();
+      for (const part of parts) part.dispose();
+      model?.dispose();
+    },
+  };
+}
+
+function markerOf(model: editor.ITextModel, { message, from, to }: EditorProblem): editor.IMarkerData {
+  const start = model.getPositionAt(from);
+  const end = model.getPositionAt(Math.max(to, from + 1));
+  return {
+    severity: MarkerSeverity.Error,
+    message,
+    startLineNumber: start.lineNumber,
+    startColumn: start.column,
+    endLineNumber: end.lineNumber,
+    endColumn: end.column,
+  };
+}
+
+type Code = editor.IStandaloneCodeEditor;
+
+function completionProvider(code: Code, latest: () => PlanEditorProps): languages.CompletionItemProvider {
+  return {
+    triggerCharacters: [' ', '\n'],
+    provideCompletionItems(model, position) {
+      if (model !== code.getModel()) return { suggestions: [] };
+      const { completions, typed } = completionsAt(model.getValue(), model.getOffsetAt(position));
+      const range = new Range(position.lineNumber, position.column - typed, position.lineNumber, position.column);
+      return {
+        suggestions: completions.map(({ label, insert, detail, kind, path }) => ({
+          label,
+          insertText: insert,
+          detail,
+          range,
+          kind: kind === 'key' ? languages.CompletionItemKind.Property : languages.CompletionItemKind.Value,
+          documentation: reasonOf(path, latest()),
+          ...(kind === 'key' && { command: { id: 'editor.action.triggerSuggest', title: '' } }),
+        })),
+      };
+    },
+  };
+}
+
+function hoverProvider(code: Code, latest: () => PlanEditorProps): languages.HoverProvider {
+  return {
+    provideHover(model, position) {
+      if (model !== code.getModel()) return null;
+      const key = keyAt(model.getValue(), model.getOffsetAt(position));
+      const reason = key === null ? '' : reasonOf(key.path, latest());
+      return reason === '' ? null : { contents: [{ value: reason }] };
+    },
+  };
+}
+
+function reasonOf(path: string, { reasons }: PlanEditorProps): string {
+  return path.startsWith('settings.') ? (reasons[path.slice('settings.'.length)] ?? '') : '';
+}

@@ -1,0 +1,66 @@
+import type { ForgeErrorData } from '#contract/error-data.ts';
+import { useStoreOf } from '../../../connection/use-store.ts';
+import { useShell } from '../../../shell/use-shell.ts';
+import { formatBytes } from '../../../words/format.ts';
+import { fileNameOf, problemOf, readTypedSource, type FileProblem } from '../data-source.ts';
+import { createDataStore } from '../data-store.ts';
+import { useDataWords } from '../data-words.ts';
+import type { ChosenData } from '../draft-state.ts';
+
+type DataWords = ReturnType<typeof useDataWords>;
+
+/** The ways data come in. Each ends in `onChosen`, or in a sentence in the data store saying why not. */
+export function useBringData(onChosen: (data: ChosenData) => void) {
+  const words = useDataWords();
+  const shell = useShell();
+  const obtain = useStoreOf(createDataStore, (state) => state.obtain);
+  const send = useStoreOf(createDataStore, (state) => state.send);
+  const refuse = useStoreOf(createDataStore, (state) => state.refuse);
+  const finish = async (bringing: Promise<ChosenData | null>): Promise<void> => {
+    const data = await bringing;
+    if (data !== null) onChosen(data);
+  };
+  const fromPath = (path: string): void => {
+    const name = fileNameOf(path);
+    // The size of a file that is read where it lies does not matter here; the engine says what is too much for it.
+    const problem = problemOf({ name, sizeBytes: 1 }, true);
+    if (problem === null) void finish(obtain(path, name));
+    else refuse(name, failureFor(problem, name, words));
+  };
+  const fromFiles = (files: readonly File[]): void => {
+    const [file] = files;
+    if (file === undefined) return;
+    if (files.length > 1) return refuse(file.name, plainFailure('window.several-files', words('oneFile'), ''));
+    const path = shell.pathOfFile(file);
+    if (path !== null) return fromPath(path);
+    const problem = problemOf({ name: file.name, sizeBytes: file.size }, false);
+    if (problem === null) void finish(send(file));
+    else refuse(file.name, failureFor(problem, file.name, words));
+  };
+  const fromSource = (text: string): void => {
+    const source = readTypedSource(text);
+    if (source.kind === 'path') fromPath(source.source);
+    else if (source.kind === 'hub') void finish(obtain(source.source, source.label));
+  };
+  return { fromFiles, fromPath, fromSource };
+}
+
+/** What is told about a file that is not even begun with: what is wrong and what would be right. */
+export function failureFor(problem: FileProblem, name: string, words: DataWords): ForgeErrorData {
+  switch (problem.kind) {
+    case 'too-large': {
+      const sizes = { name, size: formatBytes(problem.sizeBytes), limit: formatBytes(problem.limitBytes) };
+      return plainFailure('dataset.upload-too-large', words('tooLarge', sizes), words('tooLargeRemedy'));
+    }
+    case 'empty':
+      return plainFailure('dataset.empty', words('emptyFile', { name }), words('emptyFileRemedy'));
+    case 'wrong-type': {
+      const type = words(`type_${problem.type}`);
+      return plainFailure('window.wrong-type', words('wrongType', { name, type }), words(`remedy_${problem.type}`));
+    }
+  }
+}
+
+function plainFailure(code: string, message: string, remedy: string): ForgeErrorData {
+  return { code, message, remedy, retryable: false, exitCode: 2, detail: {}, correlationId: null };
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+import styles from './badge.module.css';
+import { classes } from './classes.ts';
+
+export type BadgeTone = 'neutral' | 'good' | 'warn' | 'bad' | 'info' | 'accent';
+
+export interface BadgeProps {
+  readonly tone?: BadgeTone;
+  /** A word: colour alone says nothing to some. */
+  readonly children: ReactNode;
+  readonly className?: string | undefined;
+}
+
+export function Badge({ tone = 'neutral', children, className, ...rest }: BadgeProps) {
+  return (
+    <span className={classes(styles['badge'], styles[tone], className)} {...rest}>
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,2 @@
+export { useUndo } from './toast-context.ts';
+export type { UndoRequest } from './toast-store.ts';

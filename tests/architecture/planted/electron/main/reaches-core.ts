@@ -1,0 +1,3 @@
+import { decide } from '#core/decide.ts';
+
+export const decided = decide(1);
