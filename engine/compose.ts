@@ -4,7 +4,7 @@ import type { Logger } from '#core/ports/logger.ts';
 import { removeHalfUploads } from '#native-bridge/files/receive-upload.ts';
 import { createSystemServices, type HelperStarters, type SystemServices } from './compose-services.ts';
 import { readConfiguration } from './configuration.ts';
-import { removeEngineFile, writeEngineFile } from './engine-file.ts';
+import { readLeftEngineFile, removeEngineFile, writeEngineFile } from './engine-file.ts';
 import { baseModelHandlers } from './handlers/base-model-handlers.ts';
 import { comparisonHandlers } from './handlers/comparison-handlers.ts';
 import { datasetHandlers } from './handlers/dataset-handlers.ts';
@@ -20,7 +20,7 @@ import { servingHandlers } from './handlers/serving-handlers.ts';
 import { acquireHomeLock } from './home-lock.ts';
 import { homeLayout } from './home-layout.ts';
 import { createDoorToken } from './http/door.ts';
-import { createHttpServer, type ListeningAddress } from './http/http-server.ts';
+import { createHttpServer, isPortFree, type ListeningAddress } from './http/http-server.ts';
 import { servePage } from './http/static-page.ts';
 import { serveUploads } from './http/upload-route.ts';
 import { prepareHome } from './prepare-home.ts';
@@ -66,8 +66,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     const configuration = await readConfiguration(layout.configuration, options.environment);
     const services = createSystemServices({ ...options, layout, configuration });
-    const token = createDoorToken();
-    const { http, wire, close } = openDoor(options, services, token);
+    const left = await readLeftEngineFile(layout.engineFile);
+    const token = left?.token ?? createDoorToken();
+    const port = options.port === 0 && left !== null && (await isPortFree(left.port)) ? left.port : options.port;
+    const { http, wire, close } = openDoor({ ...options, port }, services, token);
     servePage(http.app, path.join(options.appDirectory, 'dist', 'renderer'));
     // While nobody can send one: what an engine's death cut off.
     await removeHalfUploads(services.uploads);

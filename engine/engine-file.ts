@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { z } from 'zod';
 import { protocolVersion } from '#contract/protocol-version.ts';
 import { writeJsonAtomic } from '#native-bridge/files/write-file-atomic.ts';
 import type { ListeningAddress } from './http/http-server.ts';
@@ -14,6 +15,26 @@ export async function writeEngineFile(
     { pid: process.pid, startedAt, port: address.port, token, protocol: protocolVersion, version, url: address.url },
     { mode: 0o600 },
   );
+}
+
+const leftEngineFile = z.object({
+  port: z.number().int().min(1).max(65_535),
+  token: z.string().regex(/^[0-9a-f]{48}$/),
+});
+
+/**
+ * The address of an engine that ended without taking its file away: it crashed or was killed. The next one takes it over, so that windows and
+ * clients which are open find it again by themselves. Null when there is none, or it cannot be read.
+ */
+export async function readLeftEngineFile(file: string): Promise<z.infer<typeof leftEngineFile> | null> {
+  const text = await readFile(file, 'utf8').catch(() => 'null');
+  try {
+    return leftEngineFile.nullable().parse(JSON.parse(text));
+  } catch (error) {
+    // Half written or of another version: a new address is as good.
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
+    throw error;
+  }
 }
 
 export async function removeEngineFile(file: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ForgeError, type ErrorCode } from '#contract/errors.ts';
 import type { Logger } from '#core/ports/logger.ts';
@@ -106,6 +106,15 @@ export function createPlainServer(logger: Logger): FastifyInstance {
     return reply.code(500).send(errorBody('engine.bug', { correlationId }));
   });
   return app;
+}
+
+/** Whether nobody listens on a port of loopback now; somebody may a moment later. */
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen({ host: '127.0.0.1', port }, () => probe.close(() => resolve(true)));
+  });
 }
 
 /** Listens and returns the port in use. Throws `engine.port-taken`. */

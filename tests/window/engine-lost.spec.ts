@@ -51,8 +51,9 @@ test('an engine killed with -9 is said in both windows; the next one has everyth
   // What was on the screen stays there to be read.
   await expect(page.getByText('ledger').first()).toBeVisible();
 
-  const next = await engine.address();
-  await goTo(page, next, '/models');
+  // The next engine takes the address of the dead one over, so both windows come back by themselves.
+  expect(await engine.address()).toBe(address);
+  for (const each of [page, second]) await expect(each.getByText(lost)).toBeHidden({ timeout: 30_000 });
   await expect(page.getByText('ledger').first()).toBeVisible();
-  await expect(page.getByText(lost)).toBeHidden();
+  await expect(page).toHaveURL(/#\/models$/);
 });
