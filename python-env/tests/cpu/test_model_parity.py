@@ -201,4 +201,4 @@ def test_the_template_renders_as_transformers_renders_it(tmp_path):
 
 def test_the_plan_is_the_same_in_every_process():
     plan = BatchPlan([10, 20, 30, 40, 50], PlanSettings(2, 64, "group", 1))
-    assert [plan.step(index) for index in range(3)] == [[(0,)], [(4,), (3,)], [(2,), (1,)]]
+    assert [plan.step(index) for index in range(3)] == [[(2,), (1,)], [(4,), (0,)], [(3,)]]

@@ -10,8 +10,8 @@ from training_case import Case
 
 from forge_worker.protocol.checkpoints import list_checkpoints, verify_checkpoint
 
-EXPECTED_LOSSES = {1: 5.93005, 6: 3.52848, 12: 2.81481}
-EXPECTED_VALIDATION = {0: 6.69429, 12: 3.19679}
+EXPECTED_LOSSES = {1: 6.45205, 6: 3.89282, 12: 3.02461}
+EXPECTED_VALIDATION = {0: 6.69429, 12: 3.15340}
 
 
 @pytest.fixture(scope="module")
