@@ -63,6 +63,11 @@ async function prunePackages(modules: string): Promise<void> {
     'node-pty/{deps,src,third_party,scripts}',
     'node-llama-cpp/{llama,templates}',
     'node-linux-*/{include,share,lib}',
+    // A peer of somebody's, and sources beside what was built of them.
+    'typescript',
+    '@typescript',
+    'zod/src',
+    '**/*.test.{js,mjs,cjs,ts}',
     '**/*.{map,d.ts,d.mts,d.cts}',
   ];
   for await (const found of glob(patterns, { cwd: modules })) {

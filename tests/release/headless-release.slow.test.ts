@@ -55,7 +55,8 @@ describe(
     test('the command line speaks with the engine it started', async () => {
       const models = JSON.parse(await forge('base', 'list', '--json')) as unknown[];
       assert.ok(models.length > 3);
-      const plan = await forge('train', '--dry-run');
+      const sample = path.join(app, 'domains', 'support', 'quickstart.csv');
+      const plan = await forge('train', '--dataset', sample, '--dry-run');
       assert.match(plan, /rows/);
     });
 
