@@ -39,6 +39,7 @@ class XtermConsole implements ConsoleTerminal {
   readonly #stops: (() => void)[] = [];
   #isWriting = false;
   #isFollowing = true;
+  #isDisposed = false;
   #match = -1;
 
   constructor(options: TerminalOptions) {
@@ -105,6 +106,7 @@ class XtermConsole implements ConsoleTerminal {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     for (const stop of this.#stops) stop();
     this.#terminal.dispose();
   }
@@ -139,7 +141,8 @@ class XtermConsole implements ConsoleTerminal {
     const note = dropped === 0 ? '' : `\r\n\u001B[2m${this.#options.droppedText(dropped)}\u001B[0m\r\n`;
     this.#terminal.write(note + text, () => {
       this.#isWriting = false;
-      if (this.#isFollowing) this.#terminal.scrollToBottom();
+      // The last write may end after the page was left.
+      if (this.#isFollowing && !this.#isDisposed) this.#terminal.scrollToBottom();
     });
   }
 
