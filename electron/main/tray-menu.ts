@@ -1,5 +1,5 @@
 import type { MainJobView } from '#contract/main-job.ts';
-import type { ServedFamily, ServingView } from '#contract/serving-state.ts';
+import { shownModel, type ServedFamily, type ServingView } from '#contract/serving-state.ts';
 import type { DesktopWords } from './words.ts';
 
 /** What a click in the tray asks for. */
@@ -43,7 +43,7 @@ export function trayPicture(serving: ServingView | null): TrayPicture {
 /** The same words as in the window: "Forge · serving support:v3". */
 export function trayTitle({ serving, words }: Pick<TrayState, 'serving' | 'words'>): string {
   if (serving === null) return `Forge · ${words.noEngine}`;
-  const model = currentModel(serving);
+  const model = shownModel(serving);
   const withModel = model !== null && (serving.state === 'serving' || serving.state === 'busy');
   return `Forge · ${words.states[serving.state]}${withModel ? ` ${model}` : ''}`;
 }
@@ -128,11 +128,4 @@ function trainingItems({ running, isPaused, words }: TrayState): TrayEntry[] {
     command: { kind: 'open-place', place: `#/runs/${encodeURIComponent(running.id)}` },
   };
   return ['line', { label: `${running.name}:v${running.version}${share}${left}`, items: [...pause, openRun] }];
-}
-
-function currentModel({ servers, families }: ServingView): string | null {
-  const loaded = servers.find(({ name }) => name !== null)?.name;
-  if (loaded != null) return loaded;
-  const [family] = families;
-  return family === undefined ? null : `${family.name}:v${family.current}`;
 }

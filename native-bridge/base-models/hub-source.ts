@@ -33,8 +33,10 @@ const maximumModelBytes = 200e9;
 const wantedFile =
   /^(config\.json|generation_config\.json|tokenizer\.json|tokenizer_config\.json|special_tokens_map\.json|chat_template\.jinja|model(-\d+-of-\d+)?\.safetensors|model\.safetensors\.index\.json)$/;
 
-const revisionAnswer = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
-const treeAnswer = z.array(
+/** Which commit a revision is; models and datasets answer alike. */
+export const revisionAnswer = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
+/** The files of a commit with their sizes and digests. */
+export const treeAnswer = z.array(
   z.object({
     type: z.string(),
     path: z.string().max(500),

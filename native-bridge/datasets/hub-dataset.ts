@@ -1,12 +1,12 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ForgeError } from '#contract/errors.ts';
 import type { FetchStep } from '#core/ports/base-model-store.ts';
 import type { Outbound } from '#core/ports/outbound.ts';
 import type { SecretStore } from '#core/ports/secret-store.ts';
 import { downloadFile } from '../base-models/download-file.ts';
-import { hubSecret } from '../base-models/hub-source.ts';
+import { hubSecret, revisionAnswer, treeAnswer } from '../base-models/hub-source.ts';
 
 export interface DatasetHubOptions {
   readonly outbound: Outbound;
@@ -38,16 +38,6 @@ export interface FetchedDataset {
 const maximumAnswerBytes = 20_000_000;
 const maximumFiles = 200;
 
-const revisionAnswer = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) });
-const treeAnswer = z.array(
-  z.object({
-    type: z.string(),
-    path: z.string().max(500),
-    size: z.number().int().nonnegative().optional(),
-    oid: z.string().optional(),
-    lfs: z.object({ oid: z.string().regex(/^[0-9a-f]{64}$/), size: z.number().int().nonnegative() }).optional(),
-  }),
-);
 type TreeFile = z.infer<typeof treeAnswer>[number];
 
 interface DataFile {

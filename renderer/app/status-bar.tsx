@@ -1,14 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { useStore } from 'zustand';
 import type { MainJobView } from '#contract/main-job.ts';
-import type { ServingView } from '#contract/serving-state.ts';
+import { shownModel, type ServingView } from '#contract/serving-state.ts';
 import { useEngine } from '../connection/engine-context.tsx';
 import { useStoreOf } from '../connection/use-store.ts';
 import { formatBytes, formatDuration, formatShare } from '../words/format.ts';
 import { createFrameStore } from './frame-store.ts';
 import { useFrameWords } from './frame-words.ts';
 import classes from './frame.module.css';
-import { currentStep, servingWord, shownModel } from './status-words.ts';
+import { currentStep, servingWord } from './status-words.ts';
 
 /** Always there, on every page: what is served, what runs, how busy the machine is. Each part leads to its page. */
 export function StatusBar() {

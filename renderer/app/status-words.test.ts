@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MainJobStepView } from '#contract/main-job.ts';
-import type { ServingView } from '#contract/serving-state.ts';
-import { currentStep, servingWord, shownModel } from './status-words.ts';
+import { shownModel, type ServingView } from '#contract/serving-state.ts';
+import { currentStep, servingWord } from './status-words.ts';
 
 type Shown = Pick<ServingView, 'state' | 'servers' | 'families'>;
 const family = { name: 'support', current: 3, pinned: false, previous: 2, versions: [3, 2, 1] };

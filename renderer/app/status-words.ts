@@ -1,5 +1,5 @@
 import type { MainJobStepView, MainJobView } from '#contract/main-job.ts';
-import type { ServingView } from '#contract/serving-state.ts';
+import { shownModel, type ServingView } from '#contract/serving-state.ts';
 
 type ServingWord =
   | 'serverStopped'
@@ -23,14 +23,6 @@ const wordByState = {
 export function servingWord(serving: Pick<ServingView, 'state' | 'servers' | 'families'>): ServingWord {
   const word = wordByState[serving.state];
   return word === 'serverServing' && shownModel(serving) === null ? 'serverServingNone' : word;
-}
-
-/** The model in memory, else the one that the newest family would give. */
-export function shownModel({ servers, families }: Pick<ServingView, 'servers' | 'families'>): string | null {
-  const loaded = servers.find(({ name }) => name !== null)?.name;
-  if (loaded !== undefined) return loaded;
-  const [family] = families;
-  return family === undefined ? null : `${family.name}:v${family.current}`;
 }
 
 /** The step a person waits for. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { ServingView } from '#contract/serving-state.ts';
+import { shownModel, type ServingView } from '#contract/serving-state.ts';
 import { useFrameWords } from '../../../app/frame-words.ts';
-import { servingWord, shownModel } from '../../../app/status-words.ts';
+import { servingWord } from '../../../app/status-words.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
