@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { createForgeClient, greetEngine, isForgeError, type EngineStatus, type ForgeClient } from '#contract/client.ts';
+import type { EngineAddress } from '#contract/engine-address.ts';
+import { protocolVersion } from '#contract/protocol-version.ts';
 import type { ForgeConnection } from '#contract/resumable.ts';
 import { createWebSocketLink, type WireSocket } from '#contract/wire-link.ts';
 import { appVersion } from './app-version.ts';
-import { interfaceAddress, isAlive, readEngineFile, wireAddress, type EngineFile } from './engine-file.ts';
+import { interfaceAddress, isAlive, readEngineFile, wireAddress } from './engine-file.ts';
 import {
   engineEntry,
   engineLogPath,
@@ -21,7 +23,7 @@ export interface EngineConnection {
   readonly status: EngineStatus;
   /** True when this command started the engine; then it may stop it as well. */
   readonly started: boolean;
-  readonly file: EngineFile;
+  readonly file: EngineAddress;
   readonly interfaceAddress: string;
   /** Another connection to the same engine, for `resumableEvents`; not greeted. Finds the engine anew when it was restarted. */
   reconnect(signal: AbortSignal): Promise<ForgeConnection>;
@@ -56,7 +58,7 @@ function wireSocket(socket: WebSocket): WireSocket {
 }
 
 async function openSocket(
-  file: EngineFile,
+  file: EngineAddress,
   signal?: AbortSignal,
 ): Promise<ForgeConnection & { closed: Promise<void> }> {
   const socket = new WebSocket(wireAddress(file), {
@@ -77,7 +79,7 @@ async function openSocket(
   return { client: createForgeClient(createWebSocketLink(wireSocket(socket))), closed, close: () => socket.close() };
 }
 
-async function greet(file: EngineFile, home: string, started: boolean): Promise<EngineConnection> {
+async function greet(file: EngineAddress, home: string, started: boolean): Promise<EngineConnection> {
   const connection = await openSocket(file);
   try {
     const status = await greetEngine(connection.client, appVersion);
@@ -108,11 +110,31 @@ export async function findEngine(home: string, started = false): Promise<EngineC
   try {
     return await greet(file, home, started);
   } catch (error) {
-    if (isForgeError(error) !== null) throw error;
+    const expected = isForgeError(error);
+    if (expected?.code === otherVersion) throw ofOtherVersion(home, file);
+    if (expected !== null) throw error;
     const refused = error instanceof Error && /Unexpected server response: (401|403|429)/.exec(error.message);
     if (refused) throw notAuthorised(home, refused[1] ?? '');
     return null;
   }
+}
+
+const otherVersion = 'engine.protocol-mismatch';
+
+/** In words of this side: the other one's are of its own version. */
+function ofOtherVersion(home: string, { version, protocol }: EngineAddress): CommandFailure {
+  return new CommandFailure({
+    code: otherVersion,
+    message: `The engine that runs in ${home} is of another version of Forge: it is ${version} and speaks protocol ${protocol}, this command is ${appVersion} and speaks ${protocolVersion}.`,
+    remedy:
+      'End it with `forge stop`, then run the command again: it starts the right one, and training that runs goes on.',
+    exitCode: exitCode.machine,
+  });
+}
+
+/** Whether `findEngine` found an engine that only `stopOtherEngine` can end. */
+export function isOfOtherVersion(error: unknown): boolean {
+  return error instanceof CommandFailure && error.failure.code === otherVersion;
 }
 
 function notAuthorised(home: string, status: string): CommandFailure {
@@ -174,6 +196,24 @@ export async function stopEngine(connection: EngineConnection, timeoutMs = 10_00
   const { pid } = connection.file;
   await connection.client.engine.stop();
   connection.close();
+  return hasEnded(pid, timeoutMs);
+}
+
+/**
+ * The same for an engine of another version, which takes no calls of this one: by a signal. Only after it has said so (`isOfOtherVersion`): that proves that the process in engine.json is the engine.
+ * @returns its process id and whether it is gone, null when there is none any more
+ */
+export async function stopOtherEngine(
+  home: string,
+  timeoutMs = 10_000,
+): Promise<{ readonly pid: number; readonly isGone: boolean } | null> {
+  const file = await readEngineFile(home);
+  if (file === null || !isAlive(file.pid)) return null;
+  process.kill(file.pid, 'SIGTERM');
+  return { pid: file.pid, isGone: await hasEnded(file.pid, timeoutMs) };
+}
+
+async function hasEnded(pid: number, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   while (isAlive(pid)) {
     if (Date.now() > deadline) return false;

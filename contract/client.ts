@@ -1,7 +1,7 @@
 import { createORPCClient, type ClientLink } from '@orpc/client';
 import { ORPCError, type ContractRouterClient } from '@orpc/contract';
 import type { ForgeError } from './errors.ts';
-import { forgeErrorData, type ForgeErrorData } from './error-data.ts';
+import type { ForgeErrorData } from './error-data.ts';
 import type { Contract } from './procedures.ts';
 import { protocolVersion } from './protocol-version.ts';
 
@@ -41,8 +41,23 @@ export async function greetEngine(
 export function isForgeError(error: unknown): ForgeErrorData | null {
   if (isForgeErrorHere(error)) return forgeErrorDataOf(error, null);
   if (!(error instanceof ORPCError) || error.code !== 'FORGE') return null;
-  const parsed = forgeErrorData.safeParse(error.data);
-  return parsed.success ? parsed.data : null;
+  return isErrorData(error.data) ? error.data : null;
+}
+
+/** By hand: the first load of the window has no other use for zod. What the engine sends went through its schema there. */
+function isErrorData(data: unknown): data is ForgeErrorData {
+  if (typeof data !== 'object' || data === null) return false;
+  const { code, message, remedy, retryable, exitCode, detail, correlationId } = data as Readonly<
+    Record<string, unknown>
+  >;
+  return (
+    [code, message, remedy].every((text) => typeof text === 'string') &&
+    typeof retryable === 'boolean' &&
+    typeof exitCode === 'number' &&
+    typeof detail === 'object' &&
+    detail !== null &&
+    (correlationId === null || typeof correlationId === 'string')
+  );
 }
 
 /** By its name: the class would bring every sentence of the registry into the window, where errors arrive as data. */
@@ -52,6 +67,7 @@ function isForgeErrorHere(error: unknown): error is ForgeError {
 
 /** An expected error in the shape in which it travels; `correlationId` names the log line of a bug. */
 export function forgeErrorDataOf(error: ForgeError, correlationId: string | null): ForgeErrorData {
-  const { code, message, remedy, retryable, exitCode, detail } = error;
-  return { code, message, remedy, retryable, exitCode, detail: { ...detail }, correlationId };
+  const { code, message, remedy, windowRemedy, retryable, exitCode, detail } = error;
+  const atTheWindow = windowRemedy === null ? {} : { windowRemedy };
+  return { code, message, remedy, ...atTheWindow, retryable, exitCode, detail: { ...detail }, correlationId };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { forgeErrorData } from './error-data.ts';
+import { preferenceRow, sftRow } from './rows.ts';
 import { chatUsage } from './serving.ts';
 
 /** Where an answer comes from. `local`: a served version or an embedded base; `ollama`: any model of the local Ollama; `cloud`: a provider. */
@@ -147,15 +148,6 @@ export const costEstimate = z.object({
 });
 export type CostEstimate = z.infer<typeof costEstimate>;
 
-/** One answer kept for learning; `forge.row/1`, appended to `FORGE_HOME/datasets/kept/<kind>.jsonl`. */
-export const keptRow = z.object({
-  id: z.string(),
-  kind: z.enum(['sft', 'preference']),
-  messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })).min(2),
-  /** Preference pairs: what was rejected, as the last assistant message. */
-  rejected: z.string().optional(),
-  group: z.string(),
-  source: z.object({ name: z.string(), line: z.number().int().positive(), id: z.string().optional() }),
-  flags: z.array(z.string()).optional(),
-});
+/** One answer kept for learning: a row of `forge.row/1`, appended to `FORGE_HOME/datasets/kept/{examples,preferences}.jsonl`. */
+export const keptRow = z.discriminatedUnion('kind', [sftRow, preferenceRow]);
 export type KeptRow = z.infer<typeof keptRow>;

@@ -4,7 +4,10 @@ import { datasetReport, datasetRow, splitReport } from './datasets.ts';
 /** Largest file that can be handed over through the browser; a larger one is named by its path. */
 export const largestUploadBytes = 2 * 1024 * 1024 * 1024;
 
-/** Where the browser sends a dropped file: `PUT /uploads?name=<file name>`, the bytes as the body; answers `{ path, bytes }`. */
+/**
+ * Where the browser sends a dropped file: `PUT /uploads?name=<file name>`, the bytes as the body; answers `{ path, bytes }`. The files of a dropped
+ * folder come one by one with `&folder=<its name>&batch=<a UUID>` and lie together; the folder is then named to `datasets.obtain`, which takes it away.
+ */
 export const uploadAddress = '/uploads';
 
 export const knownDataset = z.object({

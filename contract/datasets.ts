@@ -61,6 +61,12 @@ export const rejectReasons = [
   'NOTHING_TO_LEARN',
   'UNSUPPORTED_PART',
   'UNSUPPORTED_TOOLS',
+  'EMPTY_FIELD',
+  'SAME_ANSWERS',
+  'BAD_MARKERS',
+  'BAD_LABEL',
+  'BAD_TOOL_CALL',
+  'UNREADABLE_FILE',
 ] as const;
 export const rejectReason = z.enum(rejectReasons);
 export type RejectReason = z.infer<typeof rejectReason>;

@@ -28,3 +28,34 @@ test('every error in the registry is a sentence with a remedy, in plain words', 
   );
   assert.deepEqual(faulty, []);
 });
+
+/** Met where no window is open yet, or where only a terminal helps. */
+const terminalOnly = new Set([
+  'engine.protocol-mismatch',
+  'engine.not-authorised',
+  'engine.home-in-use',
+  'engine.home-not-writable',
+  'environment.not-writable',
+  'storage.database-newer',
+  'storage.database-damaged',
+]);
+
+test('a remedy that speaks of commands says something else to someone at the window', () => {
+  const entries: [string, ErrorDefinition][] = Object.entries(errorRegistry);
+  const commands = /`forge |--[a-z]|same command/;
+  const odd = entries.filter(
+    ([code, { remedy, windowRemedy }]) =>
+      !terminalOnly.has(code) &&
+      ((commands.test(remedy) && windowRemedy === undefined) || commands.test(windowRemedy ?? '')),
+  );
+  assert.deepEqual(
+    odd.map(([code]) => code),
+    [],
+  );
+});
+
+test('the remedy for the window travels with the error, filled', () => {
+  const error = new ForgeError('secret.missing', { purpose: 'this', name: 'hf_token' });
+  assert.equal(error.windowRemedy, 'Enter it under Settings, Providers and keys, as hf_token, then try again.');
+  assert.equal(new ForgeError('comparison.running').windowRemedy, null);
+});

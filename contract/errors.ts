@@ -45,6 +45,8 @@ export class ForgeError extends Error {
   readonly code: ErrorCode;
   readonly detail: ErrorDetail;
   readonly remedy: string;
+  /** For someone at the window; null where `remedy` serves there too. */
+  readonly windowRemedy: string | null;
   readonly retryable: boolean;
   readonly exitCode: number;
 
@@ -55,6 +57,7 @@ export class ForgeError extends Error {
     this.code = code;
     this.detail = detail;
     this.remedy = fill(definition.remedy, detail);
+    this.windowRemedy = definition.windowRemedy === undefined ? null : fill(definition.windowRemedy, detail);
     this.retryable = definition.retryable;
     this.exitCode = definition.exitCode;
   }

@@ -159,5 +159,34 @@ export const mainJobView = z.object({
   queuePosition: z.number().int().positive().nullable(),
   failure: forgeErrorData.nullable(),
   result: mainJobResult.nullable(),
+  /** In the last view a watcher gets of one that was deleted with its version. */
+  removed: z.literal(true).optional(),
 });
 export type MainJobView = z.infer<typeof mainJobView>;
+
+export const mainJobSorts = ['name', 'state', 'score', 'ended'] as const;
+
+/** Which of the main jobs that are over are asked for. */
+export const mainJobQuery = z.object({
+  /** Part of `name:v3`, of the base or of the data's path; upper and lower case alike. */
+  text: z.string().max(200).default(''),
+  states: z
+    .array(z.enum(['succeeded', 'failed', 'cancelled', 'interrupted']))
+    .max(4)
+    .nullable()
+    .default(null),
+  sort: z.enum(mainJobSorts).default('ended'),
+  descending: z.boolean().default(true),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(200).default(100),
+});
+export type MainJobQuery = z.infer<typeof mainJobQuery>;
+
+export const mainJobPage = z.object({
+  rows: z.array(mainJobView),
+  /** That match. */
+  total: z.number().int().nonnegative(),
+  /** That are over, whether they match or not. */
+  all: z.number().int().nonnegative(),
+});
+export type MainJobPage = z.infer<typeof mainJobPage>;

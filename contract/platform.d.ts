@@ -1,4 +1,4 @@
-// What every JavaScript platform offers and neither `lib` nor the layering gives `contract` and `core`: cancellation. Declared by hand
+// What every JavaScript platform offers and neither `lib` nor the layering gives `contract` and `core`: cancellation, addresses. Declared by hand
 // because `lib.dom` would open the whole browser and `@types/node` the whole of Node (docs/adr/0001).
 interface AbortSignal {
   readonly aborted: boolean;
@@ -7,3 +7,4 @@ interface AbortSignal {
   addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
+declare const URL: { parse(address: string): { readonly protocol: string } | null };

@@ -2,6 +2,7 @@ import { comparisonProcedures, providerProcedures } from './procedures/compariso
 import { datasetProcedures } from './procedures/dataset-procedures.ts';
 import { engineProcedures } from './procedures/engine-procedures.ts';
 import { jobProcedures, runProcedures } from './procedures/job-procedures.ts';
+import { logProcedures } from './procedures/log-procedures.ts';
 import { environmentProcedures, machineProcedures } from './procedures/machine-procedures.ts';
 import { draftProcedures, mainJobProcedures } from './procedures/main-job-procedures.ts';
 import { baseModelProcedures, deploymentProcedures, modelProcedures } from './procedures/model-procedures.ts';
@@ -33,6 +34,7 @@ export const contract = {
   settings: settingsProcedures,
   storage: storageProcedures,
   network: networkProcedures,
+  logs: logProcedures,
   about: aboutProcedures,
   secrets: secretProcedures,
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { forgeErrorData } from './error-data.ts';
 
 /** Wire formats that Forge speaks to clouds. */
 export const providerFormats = ['openai', 'anthropic', 'google', 'openrouter', 'openai-compatible'] as const;
@@ -29,4 +30,6 @@ export const providerTest = z.object({
   text: z.string(),
   milliseconds: z.number().nullable(),
   models: z.array(z.string()),
+  /** Why it did not answer as it should, with the remedy; null when `ok`. */
+  failure: forgeErrorData.nullable(),
 });

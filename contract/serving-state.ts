@@ -56,11 +56,3 @@ export const servingView = z.object({
   keyRequired: z.boolean(),
 });
 export type ServingView = z.infer<typeof servingView>;
-
-/** The model in memory, else the one that the newest family would give. */
-export function shownModel({ servers, families }: Pick<ServingView, 'servers' | 'families'>): string | null {
-  const loaded = servers.find(({ name }) => name !== null)?.name;
-  if (loaded !== undefined) return loaded;
-  const [family] = families;
-  return family === undefined ? null : `${family.name}:v${family.current}`;
-}

@@ -27,7 +27,9 @@ export const diskPart = z.object({
   about: z.string(),
   /** `safe`: made again by itself; `costly`: can be fetched or made again, which takes time; `kept`: only the person decides, elsewhere. */
   deletion: z.enum(['safe', 'costly', 'kept']),
-  /** Bytes that deleting would free; smaller than `bytes` where something is in use. */
+  /** Bytes of all that deleting would take away; smaller than `bytes` where something is in use. */
+  deletableBytes: z.number().nonnegative(),
+  /** Bytes that deleting would free at once; smaller than `deletableBytes` where files are shared with a cache outside. */
   freeableBytes: z.number().nonnegative(),
 });
 export type DiskPart = z.infer<typeof diskPart>;

@@ -19,9 +19,6 @@ export const shellRequests = {
 } as const;
 export type ShellRequests = { readonly [K in keyof typeof shellRequests]: z.infer<(typeof shellRequests)[K]> };
 
-/** Pages that may be opened from inside: https only. */
-export const externalAddress = z.url({ protocol: /^https$/ });
-
 /** The login item as the system has it; null where the system has none that Forge knows. */
 export const loginItem = z.object({ openAtLogin: z.boolean(), canChange: z.boolean(), reason: z.string().nullable() });
 export type LoginItem = z.infer<typeof loginItem>;
@@ -42,6 +39,8 @@ export interface PreloadApi {
   loginItem(): Promise<LoginItem>;
   setLoginItem(request: ShellRequests['setLoginItem']): Promise<LoginItem>;
   setAppearance(request: ShellRequests['appearance']): Promise<void>;
+  /** Ends an engine of another version that was found running, and starts the shell's own; false when it did not end. */
+  restartEngine(): Promise<boolean>;
   /** A deep link (`#/runs/x`) that the tray, a notification or a second start asked for. Returns how to stop listening. */
   onOpen(listener: (link: string) => void): () => void;
   /** Menu and tray commands by the id of the action in the window. */

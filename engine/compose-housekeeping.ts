@@ -2,7 +2,9 @@ import path from 'node:path';
 import { finalJobStates } from '#contract/jobs.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Logger } from '#core/ports/logger.ts';
+import type { SecretStore } from '#core/ports/secret-store.ts';
 import { createMeters } from '#native-bridge/hardware/create-meters.ts';
+import { createEngineLogReader } from '#native-bridge/log/read-engine-log.ts';
 import { createNetworkLedgerReader } from '#native-bridge/network/read-network-ledger.ts';
 import { readWorkerFile } from '#native-bridge/processes/run-processes.ts';
 import { readLicences } from './about/read-licences.ts';
@@ -24,6 +26,7 @@ export interface HousekeepingNeeds {
   readonly environment: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly logger: (module: string) => Logger;
+  readonly secretStore: Pick<SecretStore, 'redact'>;
   readonly jobs: JobService;
   readonly mainJobs: Pick<MainJobService, 'isBusy'>;
   readonly environments: Pick<EnvironmentService, 'workerCommand'>;
@@ -44,8 +47,10 @@ export function composeHousekeeping(needs: HousekeepingNeeds) {
     }),
     storage: createStorageService({ layout, clock, logger: logger('storage'), use: storageUse(needs) }),
     ledger: createNetworkLedgerReader(layout.home),
+    log: createEngineLogReader({ file: layout.engineLog, redact: (text) => needs.secretStore.redact(text) }),
     licences: () => readLicences(appDirectory),
     isOffline: () => configuration.network.offline,
+    isWorking: () => isWorking(needs),
   };
 }
 
@@ -55,9 +60,14 @@ function workerPids(jobs: JobService): readonly number[] {
   return jobs.running().flatMap(({ directory }) => readWorkerFile(directory)?.launcherPid ?? []);
 }
 
+/** A main job waits or runs, or a worker has a process. */
+function isWorking({ mainJobs, jobs }: Pick<HousekeepingNeeds, 'mainJobs' | 'jobs'>): boolean {
+  return mainJobs.isBusy() || jobs.running().length > 0;
+}
+
 function storageUse({ layout, jobs, mainJobs, environments, servers }: HousekeepingNeeds): StorageUse {
   return {
-    isWorking: () => mainJobs.isBusy() || jobs.running().length > 0,
+    isWorking: () => isWorking({ mainJobs, jobs }),
     modelFiles: () => servers.flatMap((server) => server.status().map(({ path: file }) => file)),
     environment: () => environmentFolder(layout, environments),
     jobsOver: () => {

@@ -78,7 +78,7 @@ export function createSystemServices(options: SystemServicesOptions) {
     isOffline: () => machine.outbound.isOffline(),
   });
   const ending = new AbortController();
-  const forMainJobs = mainJobServices(options, { machine, jobs, models });
+  const forMainJobs = mainJobServices(options, { machine, jobs, models, readings: data.readings });
   const mainJobs = createMainJobService(forMainJobs, { store });
   const exports = createExportService({ services: forMainJobs, registry, startServer: models.startServer });
   return {
@@ -96,7 +96,14 @@ export function createSystemServices(options: SystemServicesOptions) {
     answers: createAnswerReader(store),
     housekeeping: composeHousekeeping({
       ...options,
-      ...{ jobs, mainJobs, environments, clock: systemClock, servers: [models.served, compared.comparedServers] },
+      ...{
+        jobs,
+        mainJobs,
+        environments,
+        secretStore: machine.secretStore,
+        clock: systemClock,
+        servers: [models.served, compared.comparedServers],
+      },
     }),
     rebuildIndex: createIndexRebuild({ home, database, jobs }),
     start: () => startServices({ ...options, ...machine, ...models, ...compared, jobs, mainJobs }, ending.signal),
@@ -190,11 +197,12 @@ interface MainJobNeeds {
   readonly machine: MachineServices;
   readonly jobs: JobService;
   readonly models: ModelParts;
+  readonly readings: MainJobServices['readings'];
 }
 
 function mainJobServices(
   { layout, appDirectory, logger }: SystemServicesOptions,
-  { machine, jobs, models }: MainJobNeeds,
+  { machine, jobs, models, readings }: MainJobNeeds,
 ): MainJobServices {
   const { modelServer, serving, deployments } = models;
   return {
@@ -203,6 +211,7 @@ function mainJobServices(
     clock: systemClock,
     logger: logger('main-job'),
     jobs,
+    readings,
     server: modelServer,
     llamaLibrary: () => findLlamaLibrary(appDirectory),
     detectMachine: machine.finding,

@@ -11,6 +11,7 @@ import { datasetHandlers } from './handlers/dataset-handlers.ts';
 import { engineHandlers } from './handlers/engine-handlers.ts';
 import { environmentHandlers } from './handlers/environment-handlers.ts';
 import { jobHandlers } from './handlers/job-handlers.ts';
+import { logHandlers } from './handlers/log-handlers.ts';
 import { machineHandlers } from './handlers/machine-handlers.ts';
 import { mainJobHandlers } from './handlers/main-job-handlers.ts';
 import { modelHandlers } from './handlers/model-handlers.ts';
@@ -117,7 +118,11 @@ function openDoor(options: EngineOptions, services: SystemServices, token: strin
   return { http, wire, close: () => sockets.close() };
 }
 
-function createRouter(options: EngineOptions, services: SystemServices): ForgeRouter {
+/** Every procedure over its service. */
+export function createRouter(
+  options: Pick<EngineOptions, 'home' | 'version' | 'onStop'>,
+  services: SystemServices,
+): ForgeRouter {
   const { home, version } = options;
   return forgeImplementer.router({
     ...engineHandlers({
@@ -130,7 +135,7 @@ function createRouter(options: EngineOptions, services: SystemServices): ForgeRo
     ...jobHandlers(services.jobs),
     ...mainJobHandlers(services),
     ...modelHandlers(services.registry, services),
-    ...environmentHandlers(services.environments),
+    ...environmentHandlers(services.environments, services.housekeeping.isWorking),
     ...machineHandlers(services.hardware, services.housekeeping.meters),
     ...baseModelHandlers(services.bases),
     ...servingHandlers(services.serving, services.served),
@@ -138,5 +143,6 @@ function createRouter(options: EngineOptions, services: SystemServices): ForgeRo
     ...datasetHandlers(services.datasets, services.drafts),
     ...comparisonHandlers(services.comparisons, services.comparableModels, services.providers),
     ...settingsHandlers(services.housekeeping),
+    ...logHandlers(services.housekeeping.log),
   });
 }

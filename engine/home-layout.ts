@@ -9,6 +9,7 @@ export interface HomeLayout {
   readonly baseModels: string;
   readonly environments: string;
   readonly logs: string;
+  readonly engineLog: string;
   readonly store: string;
   readonly datasets: string;
   readonly drafts: string;
@@ -31,6 +32,7 @@ export function homeLayout(home: string): HomeLayout {
     baseModels,
     environments: path.join(home, 'envs'),
     logs: path.join(home, 'logs'),
+    engineLog: path.join(home, 'logs', 'engine.log'),
     store: path.join(home, 'store'),
     datasets: path.join(home, 'datasets'),
     drafts: path.join(home, 'drafts'),

@@ -2,7 +2,6 @@ import './theme/fonts.css';
 import './theme/tokens.css';
 import './theme/base.css';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import type { PreloadApi } from '#contract/shell.ts';
 import { App } from './app/app.tsx';
 import { applyRememberedAppearance } from './app/appearance.ts';
@@ -11,18 +10,17 @@ import { keepConnected } from './connection/keep-connected.ts';
 import { createBrowserShell } from './shell/browser-shell.ts';
 import { createElectronShell } from './shell/electron-shell.ts';
 
-// zod probes `new Function` otherwise, which the Content-Security-Policy reports as a violation at every load.
-z.config({ jitless: true });
-applyRememberedAppearance();
-
-// The page that is shown first comes while the frame is made, not after it.
-if (/^#?\/?$/.test(location.hash)) void import('./features/home/views/home-page.tsx');
+// What `z.config({ jitless: true })` sets, without loading zod, which only later pages need: it probes `new Function` otherwise, which the
+// Content-Security-Policy reports as a violation.
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
+const appearance = applyRememberedAppearance();
 
 const preload = (globalThis as { readonly forgeShell?: PreloadApi }).forgeShell;
 const shell = preload === undefined ? createBrowserShell() : createElectronShell(preload);
 const engine = createEngineAccess();
 const root = document.querySelector('#root');
 if (root === null) throw new Error('The page has no root element.');
-createRoot(root).render(<App engine={engine} shell={shell} />);
+// Not awaited at the top: what German loads builds on this file.
+void appearance.then(() => createRoot(root).render(<App engine={engine} shell={shell} />));
 // The gallery and the preview of the build show the window without an engine.
 if (!location.hash.startsWith('#/gallery')) void keepConnected(shell.wires, engine, shell.version);

@@ -1,21 +1,14 @@
 // Bundles what the desktop shell runs: `node scripts/build-desktop.ts`. Electron is not needed for it.
 import path from 'node:path';
 import { build, type InlineConfig } from 'vite';
+import { bundledLlama, llamaPackages } from './bundled-llama.ts';
+import { unbundledPackages } from './release/packed-packages.ts';
 import { repositoryRoot } from './renderer-bundle.ts';
 
 export const desktopOutput = path.join(repositoryRoot, 'dist', 'desktop');
 
 /** What stays outside of the bundles: Electron's own module, natives and what loads files beside itself. */
-const external = [
-  /^node:/,
-  'electron',
-  'better-sqlite3',
-  'node-pty',
-  'node-llama-cpp',
-  'systeminformation',
-  'ws',
-  /^@huggingface\/jinja/,
-];
+const external = [/^node:/, 'electron', ...unbundledPackages, /^@(node-llama-cpp|reflink)\//];
 
 const folders = ['contract', 'core', 'native-bridge', 'engine'];
 const alias = folders.map((folder) => ({
@@ -27,6 +20,7 @@ interface Bundle {
   readonly name: string;
   readonly entry: string;
   readonly format: 'es' | 'cjs';
+  readonly servesModels?: boolean;
 }
 
 const bundles: readonly Bundle[] = [
@@ -35,16 +29,19 @@ const bundles: readonly Bundle[] = [
   { name: 'preload.cjs', entry: 'electron/preload/preload.ts', format: 'cjs' },
   { name: 'engine.mjs', entry: 'engine/main.utility.ts', format: 'es' },
   { name: 'reading-thread.mjs', entry: 'engine/datasets/reading-thread.ts', format: 'es' },
+  { name: 'foundry-thread.mjs', entry: 'engine/foundry/foundry-thread.ts', format: 'es' },
+  { name: 'pages-thread.mjs', entry: 'engine/foundry/pages-thread.ts', format: 'es' },
   { name: 'job-host.mjs', entry: 'engine/desktop/job-host.utility.ts', format: 'es' },
-  { name: 'model.mjs', entry: 'engine/desktop/model.utility.ts', format: 'es' },
+  { name: 'model.mjs', entry: 'engine/desktop/model.utility.ts', format: 'es', servesModels: true },
 ];
 
-function configurationOf({ name, entry, format }: Bundle): InlineConfig {
+function configurationOf({ name, entry, format, servesModels = false }: Bundle): InlineConfig {
   return {
     configFile: false,
     root: repositoryRoot,
     publicDir: false,
     logLevel: 'warn',
+    plugins: servesModels ? [bundledLlama()] : [],
     resolve: { alias },
     ssr: { noExternal: true, external: external.filter((item) => typeof item === 'string') },
     build: {
@@ -54,12 +51,13 @@ function configurationOf({ name, entry, format }: Bundle): InlineConfig {
       target: 'node24',
       rolldownOptions: {
         external,
+        ...(servesModels ? { treeshake: { moduleSideEffects: [{ test: llamaPackages, sideEffects: false }] } } : {}),
         output: {
           format,
           entryFileNames: name,
           codeSplitting: false,
-          // Half the size; names stay, so that a stack in a log can be read.
-          minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+          // A third of the size; names of functions and classes stay, so that a stack in a log can be read.
+          minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
         },
       },
     },

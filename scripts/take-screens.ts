@@ -1,8 +1,9 @@
-// Pictures of every screen for docs/screens: `node scripts/take-screens.ts [--home DIR] [--only WORD]`. Dark and light, 1440 and 1024 wide, from the real engine
-// on a home in which a model was made (default: that of the window tests in the test cache).
+// Pictures of every screen for docs/screens: `node scripts/take-screens.ts [--home DIR] [--only WORD] [--to DIR]`. Dark and light, 1440 and 1024 wide, from the
+// real engine on a home in which a model was made (default: that of the window tests in the test cache). The engine knows the home by a name that is the same on
+// every machine, and serves on the usual port: no picture shows where it was taken.
 import { spawnSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { lstat, mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
@@ -11,12 +12,19 @@ import { findChromium, noChromium } from './find-chromium.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const cache = process.env['FORGE_TEST_CACHE'] ?? path.join(homedir(), '.cache', 'forge-tests');
-const { values } = parseArgs({ options: { home: { type: 'string' }, only: { type: 'string', default: '' } } });
-const home = values.home ?? path.join(cache, 'window-home');
-const folder = path.join(root, 'docs', 'screens');
+const { values } = parseArgs({
+  options: { home: { type: 'string' }, only: { type: 'string', default: '' }, to: { type: 'string' } },
+});
+const home = path.join(tmpdir(), 'forge-home');
+const folder = values.to ?? path.join(root, 'docs', 'screens');
+/** Nobody else's settings or programs decide a picture. */
+const environment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(FORGE_|OLLAMA_|HF_)/.test(name)),
+);
 const widths = [1440, 1024] as const;
 const themes = ['dark', 'light'] as const;
 const settleMs = 1_500;
+const loadingMs = 60_000;
 const flags = ['--no-sandbox', '--hide-scrollbars', '--font-render-hinting=none'];
 
 interface Screen {
@@ -37,9 +45,23 @@ function forge<T>(...words: string[]): T {
   const done = spawnSync(process.execPath, ['cli/main.ts', ...words, '--json', '--home', home], {
     cwd: root,
     encoding: 'utf8',
+    env: environment,
   });
   if (done.status !== 0) throw new Error(`forge ${words.join(' ')}: ${done.stdout}${done.stderr}`);
   return JSON.parse(done.stdout) as T;
+}
+
+/** A name for the home that tells nothing of this machine. */
+async function nameHome(): Promise<void> {
+  const real = await realpath(values.home ?? path.join(cache, 'window-home'));
+  const known = await lstat(home).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (known !== null && !known.isSymbolicLink())
+    throw new Error(`${home} is in the way: it is no link of this script.`);
+  await rm(home, { force: true });
+  await symlink(real, home, 'dir');
 }
 
 const draftOf = (address: string): string | null => /\/create\/([^/]+)\//.exec(address)?.[1] ?? null;
@@ -160,9 +182,7 @@ async function takeOne(page: Page, { name, place, keys }: Screen, { theme, width
   await page.reload();
   await page.waitForTimeout(settleMs);
   // Some pages count files first.
-  await page.waitForFunction(`document.querySelector('main [aria-label="Loading"]') === null`, null, {
-    timeout: 30_000,
-  });
+  await page.locator('main [aria-label="Loading"]').first().waitFor({ state: 'detached', timeout: loadingMs });
   if (keys !== undefined) {
     await page.keyboard.press(keys);
     await page.waitForTimeout(settleMs);
@@ -184,6 +204,7 @@ async function take(): Promise<void> {
   const executablePath = findChromium();
   if (executablePath === null) throw new Error(`No pictures: ${noChromium}`);
   await mkdir(folder, { recursive: true });
+  await nameHome();
   const { url } = forge<{ url: string }>('ui', '--no-open');
   forge('server', 'start');
   const browser = await chromium.launch({ executablePath, args: flags });
@@ -200,6 +221,7 @@ async function take(): Promise<void> {
   } finally {
     await browser.close();
     forge('stop');
+    await rm(home, { force: true });
   }
 }
 

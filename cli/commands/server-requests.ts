@@ -7,7 +7,7 @@ import { outStyle } from '../terminal/view-style.ts';
 
 const shownRequests = 20;
 
-/** `forge server logs`: the engine keeps them while it runs. */
+/** `forge server requests`: the engine keeps them while it runs. */
 export async function listRequests(invocation: Invocation): Promise<number> {
   const connection = await findEngine(invocation.home);
   try {

@@ -16,10 +16,10 @@ function partTable(parts: readonly DiskPart[], style: ViewStyle): string[] {
     { title: 'can go', align: 'right' as const },
     { title: 'what it is', flexible: true },
   ];
-  const rows = parts.map(({ id, bytes: size, freeableBytes, deletion, about }) => [
+  const rows = parts.map(({ id, bytes: size, deletableBytes, deletion, about }) => [
     id,
     bytes(size),
-    deletion === 'kept' ? 'kept' : bytes(freeableBytes),
+    deletion === 'kept' ? 'kept' : bytes(deletableBytes),
     about,
   ]);
   return table(columns, rows, style);
@@ -42,7 +42,7 @@ export async function cleanStorage(invocation: Invocation): Promise<number> {
   return withEngine(invocation, async ({ client }) => {
     const { parts } = await client.storage.usage();
     const part = parts.find((one) => one.id === id);
-    const goes = part?.freeableBytes ?? 0;
+    const goes = part?.deletableBytes ?? 0;
     const question = `${bytes(goes)} of ${part?.label ?? id} go. ${part?.about ?? ''}`;
     if (goes > 0 && !(await confirm(invocation, question))) {
       invocation.terminal.err('Nothing was removed.\n');

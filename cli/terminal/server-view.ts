@@ -60,7 +60,7 @@ export function serverLines(view: ServingView, style: ViewStyle): string[] {
   );
 }
 
-/** `forge server logs`. */
+/** `forge server requests`. */
 export function requestTable(requests: readonly ServedRequest[], style: ViewStyle): string[] {
   if (requests.length === 0) return ['No requests yet.'];
   const columns = [

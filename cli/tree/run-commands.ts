@@ -95,6 +95,14 @@ export const runsCommand: CommandSpec = {
       load: async () => (await import('../commands/runs-move.ts')).moveRun,
     },
     {
+      name: 'remove',
+      summary: 'Take a training out of the queue for good, or delete one that is over with its model',
+      arguments: [{ ...modelArgument, description: 'The model it makes or made: name:v3, or name for its newest' }],
+      options: [{ name: 'yes', short: 'y', description: 'Do not ask' }],
+      examples: ['forge runs remove support:v4', 'forge runs remove support:v4 --yes --json'],
+      load: async () => (await import('../commands/runs-remove.ts')).removeRun,
+    },
+    {
       name: 'answers',
       summary: 'What base and tuned model said to the rows kept aside, with the points of each',
       arguments: [{ ...modelArgument, required: false }],

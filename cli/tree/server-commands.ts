@@ -1,3 +1,4 @@
+import { logLevels } from '#contract/engine-log.ts';
 import { flag, textOption, type ArgumentSpec, type CommandSpec } from '../command-spec.ts';
 
 const modelArgument: ArgumentSpec = {
@@ -56,6 +57,27 @@ export const serverCommand: CommandSpec = {
     },
     {
       name: 'logs',
+      summary: 'What the engine and the server noted, the newest last; never a secret',
+      options: [
+        {
+          name: 'limit',
+          placeholder: 'n',
+          value: { kind: 'integer', minimum: 1, maximum: 10_000 },
+          description: 'At most this many of the last lines (default 50)',
+        },
+        {
+          name: 'level',
+          placeholder: 'level',
+          value: { kind: 'choice', choices: logLevels },
+          description: 'Leave out what is less urgent: debug, info, warn, error (default debug)',
+        },
+        flag('follow', 'Go on with what is written from now on, until Ctrl-C; with --json one object a line'),
+      ],
+      examples: ['forge server logs', 'forge server logs --level warn', 'forge server logs --follow'],
+      load: async () => (await import('../commands/server-logs.ts')).printServerLog,
+    },
+    {
+      name: 'requests',
       summary: 'The last requests: never a prompt, never an answer',
       options: [
         {
@@ -65,7 +87,7 @@ export const serverCommand: CommandSpec = {
           description: 'At most this many (default 20)',
         },
       ],
-      examples: ['forge server logs', 'forge server logs --limit 100 --json'],
+      examples: ['forge server requests', 'forge server requests --limit 100 --json'],
       load: async () => (await import('../commands/server-requests.ts')).listRequests,
     },
     {

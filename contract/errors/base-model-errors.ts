@@ -5,6 +5,7 @@ export const baseModelErrors = defineErrors({
     message:
       'There is no base model called "{id}", and no folder or GGUF file of that name. The nearest are: {nearest}.',
     remedy: 'Choose one from `forge base list`, or give the path of a folder or a .gguf file.',
+    windowRemedy: 'Choose one from the list, or give the path of a folder or a .gguf file.',
     retryable: false,
     exitCode: 2,
   },
@@ -17,6 +18,7 @@ export const baseModelErrors = defineErrors({
   'base-model.family-not-supported': {
     message: '{path} holds a model of the family "{family}". Supported are: {supported}.',
     remedy: 'Choose a base model of a supported family (`forge base list`).',
+    windowRemedy: 'Choose a base model of a supported family.',
     retryable: false,
     exitCode: 2,
   },
@@ -30,12 +32,15 @@ export const baseModelErrors = defineErrors({
     message: 'The publisher of {repository} asks for consent before a download ({reason}).',
     remedy:
       'Accept the licence on the page of {repository}, make a read token there, and enter it with `forge secrets set {secret}`.',
+    windowRemedy:
+      'Accept the licence on the page of {repository}, make a read token there, and enter it under Settings, Providers and keys, as {secret}.',
     retryable: true,
     exitCode: 3,
   },
   'base-model.not-on-hub': {
     message: 'The hub has no {repository} at "{revision}".',
     remedy: 'Choose another base model (`forge base list`), or give a folder on this disk.',
+    windowRemedy: 'Choose another base model, or give a folder on this disk.',
     retryable: false,
     exitCode: 2,
   },
@@ -66,6 +71,7 @@ export const baseModelErrors = defineErrors({
   'base-model.package-not-usable': {
     message: 'The Python package with {id} did not hold what was expected ({reason}).',
     remedy: 'Try again; if it comes back, choose another base model (`forge base list`).',
+    windowRemedy: 'Try again; if it comes back, choose another base model.',
     retryable: true,
     exitCode: 3,
   },
@@ -90,6 +96,7 @@ export const baseModelErrors = defineErrors({
   'base-model.name-taken': {
     message: 'There is a base model called "{id}" already.',
     remedy: 'Give another name with --name.',
+    windowRemedy: 'Choose another name.',
     retryable: false,
     exitCode: 2,
   },

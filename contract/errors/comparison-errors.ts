@@ -29,12 +29,14 @@ export const comparisonErrors = defineErrors({
   'provider.key-missing': {
     message: '{provider} needs a key, and there is none.',
     remedy: 'Enter it under Settings, Providers, or with `forge secrets set {secret}`.',
+    windowRemedy: 'Enter it under Settings, Providers and keys.',
     retryable: true,
     exitCode: 3,
   },
   'provider.key-refused': {
     message: '{provider} refused the key.',
     remedy: 'Make a new key there and enter it under Settings, Providers, or with `forge secrets set {secret}`.',
+    windowRemedy: 'Make a new key at the provider and enter it under Settings, Providers and keys.',
     retryable: false,
     exitCode: 3,
   },

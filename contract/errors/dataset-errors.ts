@@ -4,6 +4,7 @@ export const datasetErrors = defineErrors({
   'dataset.not-found': {
     message: 'There is no file at {path}.',
     remedy: 'Check the spelling of the path, then run the same command again.',
+    windowRemedy: 'Check the spelling of the path.',
     retryable: false,
     exitCode: 2,
   },
@@ -28,6 +29,7 @@ export const datasetErrors = defineErrors({
   'dataset.changed-while-reading': {
     message: '{path} was changed by another program while it was read.',
     remedy: 'Wait until the other program is done, then run the same command again.',
+    windowRemedy: 'Wait until the other program is done, then try again.',
     retryable: true,
     exitCode: 2,
   },
@@ -71,6 +73,7 @@ export const datasetErrors = defineErrors({
     message: 'In {path} the question and the answer were not found. Seen: {seen}. Understood without help: {accepted}.',
     remedy:
       'Say which columns they are (in a terminal: `--map prompt=<column>,answer=<column>`), or call them `question` and `answer`, then run the same command again.',
+    windowRemedy: 'Say below which columns they are, or call them `question` and `answer`.',
     retryable: false,
     exitCode: 2,
   },
@@ -89,6 +92,7 @@ export const datasetErrors = defineErrors({
   'dataset.all-rejected': {
     message: 'None of the {seen} records in {path} could be used ({reasons}). The first is at line {line}: {example}.',
     remedy: 'Correct the records as the reasons say, then run the same command again.',
+    windowRemedy: 'Correct the records as the reasons say, then choose the file again.',
     retryable: false,
     exitCode: 2,
   },
@@ -136,6 +140,8 @@ export const datasetErrors = defineErrors({
     message: 'The publisher of the dataset {repository} asks for consent before a download ({reason}).',
     remedy:
       'Accept the terms on the page of {repository}, make a read token there, and enter it with `forge secrets set {secret}`.',
+    windowRemedy:
+      'Accept the terms on the page of {repository}, make a read token there, and enter it under Settings, Providers and keys, as {secret}.',
     retryable: true,
     exitCode: 3,
   },
@@ -175,6 +181,30 @@ export const datasetErrors = defineErrors({
     remedy: 'Drop the file again.',
     retryable: true,
     exitCode: 3,
+  },
+  'dataset.too-many-columns': {
+    message: '{path} has {columns} columns; at most {limit} are read.',
+    remedy: 'Check how the file is separated: rows and columns may be mixed up. Export only the columns you need.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.expands-too-far': {
+    message: '{path} was given up: {size} came out of it, {ratio} times its compressed size ({limit}).',
+    remedy: 'Unpack it yourself where there is room, look at what comes out, and name that file.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.damaged': {
+    message: '{path} cannot be read: {reason}.',
+    remedy: 'Get the file again from where it came from, or export it as JSONL or CSV.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.encoding-unknown': {
+    message: 'There is no encoding called {encoding}.',
+    remedy: 'Use a name like utf-8, windows-1252, iso-8859-15, shift_jis or gb18030.',
+    retryable: false,
+    exitCode: 2,
   },
   'dataset.not-removable': {
     message: '{path} is not one of the files Forge keeps, so it is left alone.',

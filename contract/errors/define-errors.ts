@@ -7,6 +7,8 @@ export interface ErrorDefinition {
   readonly message: string;
   /** The one thing to do next. */
   readonly remedy: string;
+  /** The same for someone at the window, where `remedy` speaks of commands. */
+  readonly windowRemedy?: string;
   /** True when trying the same again can succeed without a change by the person. */
   readonly retryable: boolean;
   /** Exit code of the command line for this error (documented in docs/command-line.md). */

@@ -2,8 +2,11 @@ import { defineErrors } from './define-errors.ts';
 
 export const engineErrors = defineErrors({
   'engine.protocol-mismatch': {
-    message: 'This window speaks protocol {client}, the engine speaks {engine}.',
-    remedy: 'Update Forge so that both come from the same version, then open it again.',
+    message:
+      'The engine that runs is of another version of Forge (it speaks protocol {engine}, this side speaks {client}).',
+    remedy: 'End it with `forge stop`, then try again: the right one starts by itself, and training that runs goes on.',
+    windowRemedy:
+      'Load the window again. If that changes nothing, end the engine with `forge stop` and open Forge anew.',
     retryable: false,
     exitCode: 3,
   },
@@ -41,6 +44,7 @@ export const engineErrors = defineErrors({
     message: 'The disk is full: {path} could not be written.',
     remedy:
       'Free some space or move FORGE_HOME to another disk, then run the same command again: it goes on where it stopped.',
+    windowRemedy: 'Free some space or move FORGE_HOME to another disk, then try again: it goes on where it stopped.',
     retryable: true,
     exitCode: 3,
   },
@@ -48,6 +52,7 @@ export const engineErrors = defineErrors({
     message: 'The server may listen on {host} only while requests need a key.',
     remedy:
       'Require the key first (`forge server key --required on`), or use 127.0.0.1, which only this machine can reach.',
+    windowRemedy: 'Require the key first (page Server), or use 127.0.0.1, which only this machine can reach.',
     retryable: false,
     exitCode: 2,
   },
@@ -55,12 +60,14 @@ export const engineErrors = defineErrors({
     message: 'Port {port} on {host} is taken by another program.',
     remedy:
       'Stop that program, or choose another port: with --port, with FORGE_SERVER_PORT, or under [server] in config.toml.',
+    windowRemedy: 'Stop that program, or choose another port on the page Server.',
     retryable: true,
     exitCode: 3,
   },
   'engine.not-found': {
     message: 'There is no {kind} called {id}.',
     remedy: 'List what there is with `forge {command} list`.',
+    windowRemedy: 'Look in the list at what there is.',
     retryable: false,
     exitCode: 2,
   },

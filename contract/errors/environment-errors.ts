@@ -4,6 +4,7 @@ export const environmentErrors = defineErrors({
   'environment.python-missing': {
     message: 'No Python {minimum} or newer was found on this machine, and one could not be fetched ({reason}).',
     remedy: 'Install Python {recommended} (from your system or python.org), then run `forge env setup` again.',
+    windowRemedy: 'Install Python {recommended} (from your system or python.org), then start the set-up again.',
     retryable: true,
     exitCode: 3,
   },
@@ -11,6 +12,7 @@ export const environmentErrors = defineErrors({
     message:
       'The newest Python here is {found} ({path}); {minimum} to {maximum} is needed, and one could not be fetched ({reason}).',
     remedy: 'Install Python {recommended} beside it (the old one may stay), then run `forge env setup` again.',
+    windowRemedy: 'Install Python {recommended} beside it (the old one may stay), then start the set-up again.',
     retryable: true,
     exitCode: 3,
   },
@@ -18,18 +20,22 @@ export const environmentErrors = defineErrors({
     message: 'Python at {path} cannot make a virtual environment: {reason}.',
     remedy:
       'Install its venv and pip parts (Debian and Ubuntu: `sudo apt install python3-venv`), then run `forge env setup` again.',
+    windowRemedy:
+      'Install its venv and pip parts (Debian and Ubuntu: `sudo apt install python3-venv`), then start the set-up again.',
     retryable: true,
     exitCode: 3,
   },
   'environment.uv-unusable': {
     message: 'The package installer uv at {path} does not run: {reason}.',
     remedy: 'Remove or update that uv, then run `forge env setup` again: Forge installs its own when there is none.',
+    windowRemedy: 'Remove or update that uv, then start the set-up again: Forge installs its own when there is none.',
     retryable: true,
     exitCode: 3,
   },
   'environment.network-lost': {
     message: 'The connection broke while {activity}: {reason}.',
     remedy: 'Check the connection and run `forge env setup` again: what is already there is not fetched twice.',
+    windowRemedy: 'Check the connection and go on with the set-up: what is already there is not fetched twice.',
     retryable: true,
     exitCode: 3,
   },
@@ -37,12 +43,15 @@ export const environmentErrors = defineErrors({
     message: 'Forge is switched to offline, and {activity} needs packages that are not on this machine yet.',
     remedy:
       'For the set-up, put `offline = false` under [network] in config.toml (and unset FORGE_NETWORK_OFFLINE), then run `forge env setup` again.',
+    windowRemedy:
+      'For the set-up, switch offline off under Settings, General (and unset FORGE_NETWORK_OFFLINE), then start it again.',
     retryable: true,
     exitCode: 3,
   },
   'environment.disk-full': {
     message: 'Not enough disk space for the Python environment in {path}: about {needed} are needed, {free} are free.',
     remedy: 'Free some space or move FORGE_HOME to another disk, then run `forge env setup` again.',
+    windowRemedy: 'Free some space or move FORGE_HOME to another disk, then go on with the set-up.',
     retryable: true,
     exitCode: 3,
   },
@@ -56,6 +65,8 @@ export const environmentErrors = defineErrors({
     message: 'A downloaded package is not the one Forge was tested with ({detail}).',
     remedy:
       'Run `uv cache clean` and then `forge env setup` again; if it comes back, the package source you use changes files: choose another.',
+    windowRemedy:
+      'Run `uv cache clean` and start the set-up again; if it comes back, the package source you use changes files: choose another.',
     retryable: true,
     exitCode: 3,
   },
@@ -68,18 +79,22 @@ export const environmentErrors = defineErrors({
   'environment.install-failed': {
     message: 'The Python packages could not be installed: {detail}.',
     remedy: 'Run `forge env repair`; if it fails again, report the log {log}.',
+    windowRemedy: 'Repair the environment (Settings, Environments); if it fails again, report the log {log}.',
     retryable: true,
     exitCode: 3,
   },
   'environment.probe-failed': {
     message: 'The installed Python environment does not work: the {stage} failed ({detail}).',
     remedy: 'Run `forge env repair`, which builds it anew from the files already downloaded.',
+    windowRemedy:
+      'Repair the environment (Settings, Environments), which builds it anew from the files already downloaded.',
     retryable: true,
     exitCode: 3,
   },
   'environment.not-ready': {
     message: 'The Python environment "{profile}" is not set up (next stage: {stage}).',
     remedy: 'Run `forge env setup`.',
+    windowRemedy: 'Set it up under Settings, Environments.',
     retryable: true,
     exitCode: 3,
   },
@@ -89,15 +104,23 @@ export const environmentErrors = defineErrors({
     retryable: true,
     exitCode: 3,
   },
+  'environment.in-use': {
+    message: 'The Python environment "{profile}" is in use: work that waits or runs needs it.',
+    remedy: 'Wait until the work is over or cancel it, then try again.',
+    retryable: true,
+    exitCode: 3,
+  },
   'environment.cancelled': {
     message: 'The set-up of the Python environment "{profile}" was stopped during the stage {stage}.',
     remedy: 'Run `forge env setup` to go on where it stopped.',
+    windowRemedy: 'Start the set-up again: it goes on where it stopped.',
     retryable: true,
     exitCode: 4,
   },
   'network.offline': {
     message: 'Forge is switched to offline, so {purpose} was not started.',
     remedy: 'Put `offline = false` under [network] in config.toml (and unset FORGE_NETWORK_OFFLINE), then try again.',
+    windowRemedy: 'Switch offline off under Settings, General (and unset FORGE_NETWORK_OFFLINE), then try again.',
     retryable: true,
     exitCode: 3,
   },

@@ -4,6 +4,7 @@ export const hardwareErrors = defineErrors({
   'hardware.profile-not-possible': {
     message: 'The profile "{profile}" cannot be used on this machine: {reason}.',
     remedy: 'Use --profile {fitting}, which fits this machine.',
+    windowRemedy: 'Use the profile {fitting}, which fits this machine.',
     retryable: false,
     exitCode: 3,
   },

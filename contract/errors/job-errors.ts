@@ -22,12 +22,14 @@ export const jobErrors = defineErrors({
   'job.cancelled': {
     message: '{name} was cancelled.',
     remedy: 'Run the same command again: it goes on from the last checkpoint.',
+    windowRemedy: 'Go on with it: it starts from the last checkpoint.',
     retryable: true,
     exitCode: 4,
   },
   'job.not-allowed': {
     message: 'The job cannot {action} while it is {state}: {reason}.',
     remedy: 'Look at the job with `forge runs show {job}` and choose an action that its state offers.',
+    windowRemedy: 'Look at the run {job} and choose an action that its state offers.',
     retryable: false,
     exitCode: 2,
   },
@@ -41,12 +43,14 @@ export const jobErrors = defineErrors({
   'job.device-missing': {
     message: 'This machine has no {device} device that a job could use.',
     remedy: 'Choose another device, for example --device cpu.',
+    windowRemedy: 'Choose another device, for example the processor (cpu).',
     retryable: false,
     exitCode: 2,
   },
   'job.no-result': {
     message: 'The job {job} has no result: it is {state}.',
     remedy: 'Wait until it has succeeded, or look at its log with `forge runs show {job}`.',
+    windowRemedy: 'Wait until it has succeeded, or look at its console under Runs.',
     retryable: false,
     exitCode: 1,
   },

@@ -10,6 +10,7 @@ export const secretErrors = defineErrors({
   'secret.unknown': {
     message: 'Forge knows no secret of that name. Known are: {known}.',
     remedy: 'Choose one of those; `forge secrets list` says what each is for.',
+    windowRemedy: 'Choose one of those; Settings, Providers and keys, says what each is for.',
     retryable: false,
     exitCode: 2,
   },
@@ -34,6 +35,7 @@ export const secretErrors = defineErrors({
   'secret.missing': {
     message: '{purpose} needs the key "{name}", which is not set.',
     remedy: 'Enter it with `forge secrets set {name}`, then run the same command again.',
+    windowRemedy: 'Enter it under Settings, Providers and keys, as {name}, then try again.',
     retryable: true,
     exitCode: 3,
   },

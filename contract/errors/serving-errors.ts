@@ -22,6 +22,7 @@ export const servingErrors = defineErrors({
   'serving.load-failed': {
     message: 'The model file {path} did not load: {reason}.',
     remedy: 'Run the same `forge train` again: it checks every file and makes a damaged one anew.',
+    windowRemedy: 'Go on with its run under Runs: it checks every file and makes a damaged one anew.',
     retryable: false,
     exitCode: 1,
   },
@@ -58,6 +59,7 @@ export const servingErrors = defineErrors({
   'serving.unknown-model': {
     message: 'There is no served model called {model}.',
     remedy: 'List the models with `forge models list`, or make one with `forge quickstart`.',
+    windowRemedy: 'Choose one under Models, or train one under Create.',
     retryable: false,
     exitCode: 2,
   },

@@ -4,12 +4,14 @@ export const settingsErrors = defineErrors({
   'settings.unknown-key': {
     message: 'There is no setting called {key}.',
     remedy: 'List them with `forge settings list`.',
+    windowRemedy: 'Settings, General, shows those there are.',
     retryable: false,
     exitCode: 2,
   },
   'settings.not-usable': {
     message: 'The setting {key} cannot be {value}: {reason}.',
     remedy: 'Give it a value that fits; `forge settings list` shows what it is now.',
+    windowRemedy: 'Give it a value that fits.',
     retryable: false,
     exitCode: 2,
   },
@@ -28,6 +30,7 @@ export const settingsErrors = defineErrors({
   'disk.unknown-part': {
     message: 'There is no part called {id} that could be cleaned.',
     remedy: 'List the parts with `forge storage`.',
+    windowRemedy: 'Settings, Disk, shows the parts.',
     retryable: false,
     exitCode: 2,
   },

@@ -49,17 +49,29 @@ export const runProcedures = {
   subscribe: procedure
     .input(z.object({ job: jobId, after: z.number().int().min(0).default(0) }))
     .output(eventIterator(eventBatch)),
-  /** Metric series by name with at most `points` points each (minimum and maximum per bucket). */
+  /**
+   * Metric series by name with at most `points` points each (minimum and maximum per bucket), of the steps from `from` to `to` alone where they are
+   * given: how a long run is looked at from near. `total` is how many points there are in that span.
+   */
   series: procedure
     .input(
       z.object({
         job: jobId,
         names: z.array(z.string().max(60)).min(1).max(12),
         points: z.number().int().min(10).max(5000).default(500),
+        from: z.number().int().min(0).nullable().default(null),
+        to: z.number().int().min(0).nullable().default(null),
       }),
     )
     .output(
-      z.array(z.object({ name: z.string(), steps: z.array(z.number()), values: z.array(z.number().nullable()) })),
+      z.array(
+        z.object({
+          name: z.string(),
+          steps: z.array(z.number()),
+          values: z.array(z.number().nullable()),
+          total: z.number().int().nonnegative(),
+        }),
+      ),
     ),
   /** The terminal's bytes as text, from an offset; `next` is where to go on. */
   console: procedure

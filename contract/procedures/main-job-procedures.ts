@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { mainJobDraft } from '../drafts.ts';
 import { answerPage, answerOrder } from '../evaluation.ts';
-import { mainJobRequest, mainJobView } from '../main-job.ts';
+import { mainJobPage, mainJobQuery, mainJobRequest, mainJobView } from '../main-job.ts';
 import { planPreview } from '../plan-preview.ts';
 import { procedure, requestId } from './procedure.ts';
 
@@ -22,6 +22,10 @@ export const mainJobProcedures = {
   cancel: procedure.input(mutation).output(mainJobView),
   /** Goes on where a cancelled, failed or interrupted one stopped; finished steps are used again. */
   resume: procedure.input(mutation).output(mainJobView),
+  /** Those that neither wait nor run, sorted and filtered by the engine, a page at a time: ten thousand of them never cross the wire. */
+  page: procedure.input(mainJobQuery.prefault({})).output(mainJobPage),
+  /** Removes the version that a main job made, with its files; one that waits leaves the queue first. Refused while it runs. */
+  remove: procedure.input(mutation).output(z.object({ removed: z.string(), freedBytes: z.number() })),
   /** Puts a waiting main job before another waiting one, or last. */
   move: procedure.input(mutation.extend({ before: mainJobId.nullable() })).output(mainJobView),
   /** Dry run: what would be done, every setting with its reason, memory and time. Nothing is written. */

@@ -43,10 +43,17 @@ const deployment = z.object({
   names: z.array(z.string()),
 });
 
+const deploymentEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), text: z.string(), fraction: z.number().nullable() }),
+  z.object({ kind: z.literal('done'), deployment }),
+]);
+
 export const deploymentProcedures = {
   ollama: procedure.output(ollamaStatus),
   /** Puts a finished version into the local Ollama, after the smoke test. */
   toOllama: procedure.input(z.object({ model: modelReference, requestId })).output(deployment),
+  /** The same with its progress; breaking off leaves Ollama as it was. */
+  deploy: procedure.input(z.object({ model: modelReference })).output(eventIterator(deploymentEvent)),
   fromOllama: procedure
     .input(z.object({ model: modelReference, requestId }))
     .output(z.object({ removed: z.array(z.string()) })),

@@ -11,7 +11,7 @@ export interface FetchTools {
 
 /**
  * Fetches a model from its sources, in their order, until one gives it. An expected failure of one leads to the next; when all fail, each is named.
- * @throws ForgeError of the only source, or base-model.not-to-be-had
+ * @throws ForgeError of the only source, `*.offline` where nothing else was in the way, or base-model.not-to-be-had
  */
 export async function fetchBaseModel(
   { filesystem, nowMs }: FetchTools,
@@ -36,8 +36,10 @@ export async function fetchBaseModel(
     }
   }
   const [first] = failures;
-  // With a single source its own error says more, remedy included.
-  if (failures.length === 1 && first) throw first.error;
+  // With a single source, or a single reason, its own error says more, remedy included.
+  if (first && (failures.length === 1 || failures.every(({ error }) => isForOffline(error)))) throw first.error;
   const attempts = failures.map(({ origin, error }) => `${origin}: ${error.message.replace(/\.$/, '')}`).join('. ');
   throw new ForgeError('base-model.not-to-be-had', { id: entry.id, attempts }, { cause: first?.error });
 }
+
+const isForOffline = ({ code }: ForgeError): boolean => code === 'network.offline' || code === 'environment.offline';

@@ -28,20 +28,22 @@ export function keptRowOf(turns: readonly TurnState[], wish: KeepWish): KeptRow 
   if (turn === undefined) throw new Error(`there is no turn ${wish.turn}`);
   const { model, text } = wishedAnswer(turn);
   const before = conversationFor(turns, { turn: wish.turn, model }, wish.systemPrompt);
-  const messages = [...before, { role: 'assistant' as const, content: text }];
+  const chosen = [{ role: 'assistant' as const, content: text }];
   const rejected = wish.as === 'preference' ? rejectedAnswer(turn, { model, text }, wish.rejected) : undefined;
   const mark = keptMark(wish.comparison, wish.turn);
-  const firstQuestion = messages.find(({ role }) => role === 'user')?.content ?? '';
-  return {
+  const messages = [...before, ...chosen];
+  const firstQuestion = before.find(({ role }) => role === 'user')?.content ?? '';
+  const shared = {
     id: wish.digest(JSON.stringify([mark, wish.as, messages, rejected ?? null])).slice(0, 32),
-    kind: wish.as === 'example' ? 'sft' : 'preference',
-    messages,
-    ...(rejected === undefined ? {} : { rejected }),
     // Rows that begin with the same question must not stand on both sides of a split.
     group: `kept-${wish.digest(firstQuestion.trim().toLowerCase()).slice(0, 16)}`,
-    source: { name: `comparison ${wish.comparison}`, line: wish.turn + 1, id: mark },
-    ...(turn.edited === null ? {} : { flags: ['EDITED'] }),
+    source: { type: 'comparison' as const, uri: wish.comparison, line: wish.turn + 1, id: mark },
+    training_eligible: true,
+    flags: turn.edited === null ? [] : [{ check: 'comparison', code: 'EDITED' }],
   };
+  return rejected === undefined
+    ? { ...shared, kind: 'sft', messages }
+    : { ...shared, kind: 'preference', prompt: before, chosen, rejected: [{ role: 'assistant', content: rejected }] };
 }
 
 interface WishedAnswer {

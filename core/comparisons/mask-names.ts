@@ -1,4 +1,5 @@
 import type { ForgeErrorData } from '#contract/error-data.ts';
+import { errorRegistry, type ErrorDefinition } from '#contract/errors.ts';
 
 /** Replaces every name by what may be shown. Longest first, so that nothing is left of a name inside another. */
 function maskText(text: string, names: readonly string[], shown: string): string {
@@ -15,17 +16,33 @@ function escapeExpression(text: string): string {
 /** Places of an error's sentences that name what answered, or where. */
 const telling = ['provider', 'model', 'secret', 'path', 'host', 'name', 'address', 'url', 'label'] as const;
 
-/** A failure as a blind pane may show it: neither model nor provider, address, path or key name. Only numbers stay in the detail. */
+/**
+ * A failure as a blind pane may show it: neither model nor provider, address, path or key name. A command that would have to name one of them is
+ * no remedy any more; then the way through the window stands in its place.
+ */
 export function maskFailure(failure: ForgeErrorData, names: readonly string[], label: string): ForgeErrorData {
   const filled = telling.flatMap((key) => {
     const value = failure.detail[key];
     return typeof value === 'string' ? [value] : [];
   });
-  const all = [...names, ...filled];
+  const mask = (text: string): string => maskText(text, [...names, ...filled], label);
+  const { windowRemedy = knownWindowRemedy(failure.code), ...rest } = failure;
+  const command = /`[^`]*`/.exec(failure.remedy)?.[0] ?? '';
+  const remedy = mask(command) === command ? failure.remedy : (windowRemedy ?? failure.remedy);
   return {
-    ...failure,
-    message: maskText(failure.message, all, label),
-    remedy: maskText(failure.remedy, all, label),
-    detail: Object.fromEntries(Object.entries(failure.detail).filter(([, value]) => typeof value === 'number')),
+    ...rest,
+    message: mask(failure.message),
+    remedy: mask(remedy),
+    ...(windowRemedy === undefined ? {} : { windowRemedy: mask(windowRemedy) }),
+    detail: Object.fromEntries(
+      Object.entries(failure.detail).map(([key, value]) => [key, typeof value === 'string' ? mask(value) : value]),
+    ),
   };
+}
+
+/** For failures that were kept before there were two remedies; its places need no values. */
+function knownWindowRemedy(code: string): string | undefined {
+  const definitions: Readonly<Record<string, ErrorDefinition>> = errorRegistry;
+  const { windowRemedy } = definitions[code] ?? {};
+  return windowRemedy === undefined || windowRemedy.includes('{') ? undefined : windowRemedy;
 }

@@ -34,7 +34,14 @@ export const turnChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reopened'), turn, model: modelIndex }),
   z.object({ kind: z.literal('voted'), turn, vote: storedVote.nullable() }),
   z.object({ kind: z.literal('edited'), turn, edited: z.object({ model: modelIndex, text: z.string() }).nullable() }),
-  z.object({ kind: z.literal('kept'), turn, as: z.enum(['example', 'preference']), kept: z.boolean() }),
+  z.object({
+    kind: z.literal('kept'),
+    turn,
+    as: z.enum(['example', 'preference']),
+    kept: z.boolean(),
+    /** The model whose answer a pair rejects, where one was named. */
+    rejected: modelIndex.nullable().optional(),
+  }),
 ]);
 export type TurnChange = z.infer<typeof turnChange>;
 export type AskedTurn = Extract<TurnChange, { kind: 'asked' }>;
@@ -48,6 +55,8 @@ export interface TurnState extends Omit<AskedTurn, 'kind'> {
   /** Voted on at least once: what was seen cannot be unseen. */
   readonly revealed: boolean;
   readonly kept: readonly ('example' | 'preference')[];
+  /** The model that was named as the worse half of a pair; remembered when the pair is taken out, for keeping it again. */
+  readonly keptAgainst: number | null;
 }
 
 export const noAnswerYet: ModelAnswer = {
@@ -67,7 +76,7 @@ export function applyChange(state: TurnState | undefined, change: TurnChange): T
   if (change.kind === 'asked') {
     const { kind: _kind, ...asked } = change;
     const answers = change.order.map(() => noAnswerYet);
-    return { ...asked, answers, vote: null, edited: null, revealed: false, kept: [] };
+    return { ...asked, answers, vote: null, edited: null, revealed: false, kept: [], keptAgainst: null };
   }
   if (state === undefined) return null;
   switch (change.kind) {
@@ -83,6 +92,7 @@ export function applyChange(state: TurnState | undefined, change: TurnChange): T
       return {
         ...state,
         kept: [...state.kept.filter((as) => as !== change.as), ...(change.kept ? [change.as] : [])].sort(),
+        keptAgainst: change.as === 'preference' && change.kept ? (change.rejected ?? null) : state.keptAgainst,
       };
   }
 }

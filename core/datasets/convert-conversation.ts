@@ -1,4 +1,5 @@
 import type { RowMessage } from '#contract/datasets.ts';
+import { say } from '#contract/sentences.ts';
 import { accept, type Converted, refuse } from './message-rules.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -7,23 +8,23 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isGiven(value: unknown): boolean {
+export function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 }
 
-const toolsMessage = 'it calls tools, and this version trains on text only';
+const toolsMessage = say('dataset.row-tools');
 
 /** Text of a message: a string, or a list of text parts (OpenAI). Pictures and sound are refused, never dropped. */
-function contentText(content: unknown): Converted<string> {
+export function contentText(content: unknown): Converted<string> {
   if (typeof content === 'string') return accept(content);
   if (content === null || content === undefined) return accept('');
   if (typeof content === 'number' || typeof content === 'boolean') return accept(String(content));
-  if (!Array.isArray(content)) return refuse('UNSUPPORTED_PART', 'the content of a message is not text');
+  if (!Array.isArray(content)) return refuse('UNSUPPORTED_PART', say('dataset.row-content'));
   const texts: string[] = [];
   for (const part of content as unknown[]) {
     if (!isFields(part) || part['type'] !== 'text' || typeof part['text'] !== 'string') {
       const kind = isFields(part) ? String(part['type']).slice(0, 40) : typeof part;
-      return refuse('UNSUPPORTED_PART', `a message holds a part that is not text (${kind})`);
+      return refuse('UNSUPPORTED_PART', say('dataset.row-part', { kind }));
     }
     texts.push(part['text']);
   }
@@ -38,17 +39,18 @@ const openAiRoles: Readonly<Record<string, RowMessage['role']>> = {
 };
 
 function convertMessage(value: unknown): Converted<RowMessage> {
-  if (!isFields(value)) return refuse('UNKNOWN_SHAPE', 'a message is not an object with role and content');
+  if (!isFields(value)) return refuse('UNKNOWN_SHAPE', say('dataset.row-message'));
   if (isGiven(value['tool_calls']) || isGiven(value['function_call'])) return refuse('UNSUPPORTED_TOOLS', toolsMessage);
   const roleName = String(value['role']).slice(0, 40);
   if (roleName === 'tool' || roleName === 'function') return refuse('UNSUPPORTED_TOOLS', toolsMessage);
   const role = Object.hasOwn(openAiRoles, roleName) ? openAiRoles[roleName] : undefined;
-  if (role === undefined) return refuse('BAD_ROLE', `the role ${roleName} is not system, user or assistant`);
+  if (role === undefined) return refuse('BAD_ROLE', say('dataset.row-role', { role: roleName }));
   const content = contentText(value['content']);
   if (!content.ok) return content;
   const weight = value['weight'];
   if (weight === undefined || weight === null) return accept({ role, content: content.value });
-  if (weight !== 0 && weight !== 1) return refuse('BAD_WEIGHT', `weight is ${JSON.stringify(weight)}, not 0 or 1`);
+  if (weight !== 0 && weight !== 1)
+    return refuse('BAD_WEIGHT', say('dataset.row-weight', { weight: JSON.stringify(weight) }));
   return accept({ role, content: content.value, weight });
 }
 
@@ -82,10 +84,10 @@ const shareGptRoles: Readonly<Record<string, RowMessage['role'] | 'tool'>> = {
 export function convertShareGpt(list: readonly unknown[], system: string | undefined): Converted<RowMessage[]> {
   const messages: RowMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
   for (const value of list) {
-    if (!isFields(value)) return refuse('UNKNOWN_SHAPE', 'a turn is not an object with from and value');
+    if (!isFields(value)) return refuse('UNKNOWN_SHAPE', say('dataset.row-turn'));
     const name = String(value['from']).slice(0, 40);
     const role = Object.hasOwn(shareGptRoles, name) ? shareGptRoles[name] : undefined;
-    if (role === undefined) return refuse('BAD_ROLE', `the speaker ${name} is not known`);
+    if (role === undefined) return refuse('BAD_ROLE', say('dataset.row-speaker', { name }));
     if (role === 'tool') return refuse('UNSUPPORTED_TOOLS', toolsMessage);
     const content = contentText(value['value']);
     if (!content.ok) return content;

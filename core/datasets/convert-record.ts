@@ -1,4 +1,5 @@
 import type { ColumnMapping, DatasetFormat, RowMessage } from '#contract/datasets.ts';
+import { say } from '#contract/sentences.ts';
 import { findOptionalColumns, formatOfMapping, suggestMapping } from './column-names.ts';
 import { convertMessages, convertShareGpt } from './convert-conversation.ts';
 import { accept, type Converted, refuse } from './message-rules.ts';
@@ -38,12 +39,12 @@ function optionalText(record: JsonObject, key: string | undefined): string | und
 /** Alpaca's `history`: [[question, answer], ...] become earlier turns. */
 function historyMessages(value: unknown): Converted<RowMessage[]> {
   if (value === undefined || value === null || value === '') return accept([]);
-  if (!Array.isArray(value)) return refuse('UNKNOWN_SHAPE', 'history is not a list of [question, answer]');
+  if (!Array.isArray(value)) return refuse('UNKNOWN_SHAPE', say('dataset.row-history'));
   const messages: RowMessage[] = [];
   for (const turn of value as unknown[]) {
     const [user, assistant] = Array.isArray(turn) ? (turn as unknown[]) : [];
     if (typeof user !== 'string' || typeof assistant !== 'string') {
-      return refuse('UNKNOWN_SHAPE', 'history is not a list of [question, answer]');
+      return refuse('UNKNOWN_SHAPE', say('dataset.row-history'));
     }
     messages.push({ role: 'user', content: user }, { role: 'assistant', content: assistant });
   }
@@ -102,9 +103,11 @@ export function convertRecord(record: JsonObject, given: ColumnMapping | undefin
   }
   const mapping = given ?? suggestMapping(keys);
   if (mapping === undefined)
-    return refuse('UNKNOWN_SHAPE', `no question and answer among ${keys.slice(0, 12).join(', ')}`);
-  if (!Object.hasOwn(record, mapping.prompt)) return refuse('EMPTY_PROMPT', `there is no ${mapping.prompt}`);
-  if (!Object.hasOwn(record, mapping.answer)) return refuse('EMPTY_ANSWER', `there is no ${mapping.answer}`);
+    return refuse('UNKNOWN_SHAPE', say('dataset.row-shape', { keys: keys.slice(0, 12).join(', ') }));
+  if (!Object.hasOwn(record, mapping.prompt))
+    return refuse('EMPTY_PROMPT', say('dataset.row-missing', { column: mapping.prompt }));
+  if (!Object.hasOwn(record, mapping.answer))
+    return refuse('EMPTY_ANSWER', say('dataset.row-missing', { column: mapping.answer }));
   const messages = convertPair(record, mapping);
   if (!messages.ok) return messages;
   return withPlaces(record, mapping, { format: formatOfMapping(mapping), mapping, messages: messages.value });

@@ -1,4 +1,5 @@
 import type { RejectReason, RowFlag, RowMessage } from '#contract/datasets.ts';
+import { say } from '#contract/sentences.ts';
 
 export interface Refusal {
   readonly reason: RejectReason;
@@ -34,24 +35,27 @@ export function cleanText(text: string): { text: string; flags: RowFlag[] } {
  */
 export function checkMessages(messages: readonly RowMessage[]): Refusal | undefined {
   const turns = messages[0]?.role === 'system' ? messages.slice(1) : messages;
-  if (turns.length === 0) return { reason: 'EMPTY_PROMPT', message: 'there is no message in it' };
+  if (turns.length === 0) return { reason: 'EMPTY_PROMPT', message: say('dataset.row-no-message') };
   const wrong = turns.findIndex((message, index) => message.role !== (index % 2 === 0 ? 'user' : 'assistant'));
   if (wrong !== -1) {
     const wanted = wrong % 2 === 0 ? 'user' : 'assistant';
-    return { reason: 'BAD_ROLE_ORDER', message: `turn ${wrong + 1} is by ${turns[wrong]?.role}, not by ${wanted}` };
+    return {
+      reason: 'BAD_ROLE_ORDER',
+      message: say('dataset.row-order', { turn: wrong + 1, found: turns[wrong]?.role ?? '', wanted }),
+    };
   }
   if (turns.at(-1)?.role !== 'assistant') {
-    return { reason: 'BAD_ROLE_ORDER', message: 'the conversation ends with a question that has no answer' };
+    return { reason: 'BAD_ROLE_ORDER', message: say('dataset.row-open-question') };
   }
   if (turns.some((message) => message.role === 'user' && message.content.trim() === '')) {
-    return { reason: 'EMPTY_PROMPT', message: 'the question is empty' };
+    return { reason: 'EMPTY_PROMPT', message: say('dataset.row-empty-question') };
   }
   const learned = turns.filter((message) => message.role === 'assistant' && message.weight !== 0);
   if (turns.at(-1)?.weight === 0 || learned.length === 0) {
-    return { reason: 'NOTHING_TO_LEARN', message: 'the last answer has weight 0, so nothing would be learned' };
+    return { reason: 'NOTHING_TO_LEARN', message: say('dataset.row-weightless') };
   }
   if (learned.some((message) => message.content.trim() === '')) {
-    return { reason: 'EMPTY_ANSWER', message: 'the answer is empty' };
+    return { reason: 'EMPTY_ANSWER', message: say('dataset.row-empty-answer') };
   }
   return undefined;
 }

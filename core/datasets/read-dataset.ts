@@ -7,6 +7,7 @@ import type {
   RowFlag,
 } from '#contract/datasets.ts';
 import { ForgeError } from '#contract/errors.ts';
+import { say } from '#contract/sentences.ts';
 import { assignGroups } from './assign-groups.ts';
 import { preferenceKind } from './column-names.ts';
 import { convertRecord, isObject, type JsonObject } from './convert-record.ts';
@@ -105,7 +106,7 @@ function takeFields(state: ReadState, record: SourceRecord & { kind: 'fields' })
   const [has, wants] = [record.fields.length, state.header.length];
   if (has !== wants) {
     const reason = has < wants ? 'RAGGED_SHORT' : 'RAGGED_LONG';
-    const message = `it has ${has} fields, the header has ${wants}`;
+    const message = say('dataset.fields-count', { has, wants });
     state.rejects.add({ line: record.line, reason, message, excerpt: excerptOf(record.fields.join(' | ')) });
     return;
   }
@@ -122,7 +123,7 @@ function takeRecord(state: ReadState, record: SourceRecord): void {
     const { line, reason, message, excerpt } = record;
     state.rejects.add({ line, reason, message, excerpt });
   } else if (!isObject(record.value)) {
-    const message = 'the line is JSON, but not an object';
+    const message = say('dataset.row-not-object');
     state.rejects.add({ line: record.line, reason: 'NOT_OBJECT', message, excerpt: excerptOf(record.value) });
   } else {
     refusePreferences(state, Object.keys(record.value), typeof record.value['label'] === 'boolean');
@@ -184,22 +185,20 @@ function countFlags(rows: readonly DatasetRow[]): Record<string, number> {
 function addWarnings(state: ReadState, report: DatasetReport): void {
   const { encoding, rejected, contradictions, rows } = report;
   if (!encoding.certain) {
-    report.warnings.push(
-      `The text is not UTF-8; it was read as ${encoding.name}. Look at a few rows with accents before training.`,
-    );
+    report.warnings.push(say('dataset.not-utf8', { encoding: encoding.name }));
   }
   if (rejected.total > 0) {
     report.warnings.push(
-      `${rejected.total} of ${report.seen} records were rejected: ${reasonsInWords(rejected.byReason)}.`,
+      say('dataset.rejected', {
+        ...{ rejected: rejected.total, seen: report.seen },
+        reasons: reasonsInWords(rejected.byReason),
+      }),
     );
   }
   if (contradictions > 0) {
-    report.warnings.push(
-      `${contradictions} of ${rows} rows ask the same question as another row but answer it differently.`,
-    );
+    report.warnings.push(say('dataset.contradictions', { count: contradictions, rows }));
   }
-  if (state.formats.size > 1)
-    report.warnings.push(`The file mixes ${state.formats.size} shapes of rows; all were converted.`);
+  if (state.formats.size > 1) report.warnings.push(say('dataset.mixed-shapes', { count: state.formats.size }));
 }
 
 /**

@@ -52,6 +52,12 @@ const inWords: Readonly<Record<RejectReason, string>> = {
   NOTHING_TO_LEARN: 'with nothing to learn from',
   UNSUPPORTED_PART: 'with pictures, sound or files',
   UNSUPPORTED_TOOLS: 'with tool calls',
+  EMPTY_FIELD: 'with an empty question or answer',
+  SAME_ANSWERS: 'whose two answers are the same',
+  BAD_MARKERS: 'with ChatML markers that do not match',
+  BAD_LABEL: 'with a label other than good or bad',
+  BAD_TOOL_CALL: 'with a tool call that cannot be read',
+  UNREADABLE_FILE: 'that are files which cannot be read',
 };
 
 /** "25 without an answer, 3 that are not valid JSON": counts in words, most frequent first. */

@@ -1,5 +1,6 @@
 import type { ColumnMapping } from '#contract/datasets.ts';
 import { ForgeError } from '#contract/errors.ts';
+import { say } from '#contract/sentences.ts';
 import { acceptedColumns, suggestMapping } from './column-names.ts';
 
 /** Columns that are told to a person. */
@@ -12,7 +13,7 @@ export function headerNames(fields: readonly string[], warnings: string[]): stri
     const name = field.trim() === '' ? `column_${index + 1}` : field.trim();
     let unique = name;
     for (let copy = 2; used.has(unique); copy += 1) unique = `${name}_${copy}`;
-    if (unique !== name) warnings.push(`The column ${name} appears more than once; the later one is called ${unique}.`);
+    if (unique !== name) warnings.push(say('dataset.column-twice', { name, unique }));
     used.add(unique);
     return unique;
   });
@@ -24,7 +25,7 @@ export function columnsUnknown(path: string, columns: Iterable<string>): ForgeEr
   const seen = all.slice(0, 20).map((column) => column.slice(0, 60));
   return new ForgeError('dataset.columns-unknown', {
     path,
-    seen: seen.join(', ') || 'no column names',
+    seen: seen.join(', ') || say('dataset.no-columns'),
     accepted: acceptedColumns,
     // For a window that lets the person choose: names as they are, commas and all.
     columns: JSON.stringify(all),

@@ -1,5 +1,6 @@
 import type { DatasetRow, SplitReport } from '#contract/datasets.ts';
 import { ForgeError } from '#contract/errors.ts';
+import { say } from '#contract/sentences.ts';
 import { expectedVisibleDifference, minimumClusters } from '../evaluation/statistics.ts';
 import { answerLabels } from './answer-labels.ts';
 import { countLeaks } from './count-leaks.ts';
@@ -59,23 +60,19 @@ function warningsFor(report: Omit<SplitReport, 'warnings'>): string[] {
   const { heldOut, heldOutWanted, validation, leaks } = report;
   const warnings: string[] = [];
   if (heldOut.groups < minimumClusters) {
-    warnings.push(
-      `Only ${heldOut.groups} groups are held out; at least ${minimumClusters} are needed before a comparison can say better or worse.`,
-    );
+    warnings.push(say('dataset.few-groups', { groups: heldOut.groups, minimum: minimumClusters }));
   }
   if (heldOut.rows > heldOutWanted) {
-    warnings.push(`${heldOut.rows} rows are held out instead of ${heldOutWanted}, because groups are never cut.`);
+    warnings.push(say('dataset.more-held-out', { rows: heldOut.rows, wanted: heldOutWanted }));
   }
   if (heldOut.rows < heldOutWanted * 0.8) {
-    warnings.push(`Only ${heldOut.rows} of ${heldOutWanted} rows could be held out, because groups are never cut.`);
+    warnings.push(say('dataset.fewer-held-out', { rows: heldOut.rows, wanted: heldOutWanted }));
   }
   if (validation.rows < 8) {
-    warnings.push(`Only ${validation.rows} rows are left for choosing the best checkpoint; the choice will be rough.`);
+    warnings.push(say('dataset.few-to-choose', { rows: validation.rows }));
   }
   if (leaks.exactPairs + leaks.nearPairs > 0) {
-    warnings.push(
-      `${leaks.exactPairs + leaks.nearPairs} held-out questions are nearly the same as a training question of another group; the result may look better than it is.`,
-    );
+    warnings.push(say('dataset.leaks', { pairs: leaks.exactPairs + leaks.nearPairs }));
   }
   return warnings;
 }

@@ -37,7 +37,7 @@ export interface PythonEnvironments {
   status(profile: EnvironmentProfile): Promise<EnvironmentStatus>;
   /** Builds the environment anew, from the files already downloaded where they are. */
   repair(profile: EnvironmentProfile, request: SetupRequest): Promise<EnvironmentStatus>;
-  /** Removes this profile's environments, old ones included. Returns the bytes freed. */
+  /** Removes this profile's environments, old ones included. Returns the bytes freed. Throws `environment.busy` while a set-up runs. */
   remove(profile: EnvironmentProfile): Promise<number>;
   /** Removes environments of earlier locks that nothing runs in. Returns their folders. */
   removeOutdated(profile: EnvironmentProfile): Promise<readonly string[]>;
@@ -84,11 +84,17 @@ export function createPythonEnvironments(options: PythonEnvironmentsOptions): Py
     repair: (profile, request) => setUp(profile, request, true),
     status,
     remove: async (profile) => {
-      const mine = (await toolbox.listDirectories()).filter((entry) => entry.profile === profile);
-      let freedBytes = 0;
-      for (const { directory } of mine) freedBytes += await toolbox.measureBytes(directory);
-      await removeDirectories(profile, () => false);
-      return freedBytes;
+      // Not under the feet of a set-up that runs.
+      const release = await toolbox.claim(profile, (await contextFor(profile)).directory);
+      try {
+        const mine = (await toolbox.listDirectories()).filter((entry) => entry.profile === profile);
+        let freedBytes = 0;
+        for (const { directory } of mine) freedBytes += await toolbox.measureBytes(directory);
+        await removeDirectories(profile, () => false);
+        return freedBytes;
+      } finally {
+        await release();
+      }
     },
     removeOutdated: async (profile) => {
       const { directory: current } = await contextFor(profile);

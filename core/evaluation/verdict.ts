@@ -1,4 +1,5 @@
 import type { Comparison, Verdict } from '#contract/evaluation.ts';
+import { say } from '#contract/sentences.ts';
 import { minimumClusters } from './statistics.ts';
 
 /** Whole points, with decimals where whole ones would hide a difference. Never "-0". */
@@ -8,19 +9,16 @@ function shown(points: number): string {
   return points < 0 && Number(text) !== 0 ? `-${text}` : text;
 }
 
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-function setSize(comparison: Comparison): string {
-  return `${counted(comparison.rows, 'row', 'rows')} in ${counted(comparison.clusters, 'group', 'groups')}`;
+function setSize({ rows, clusters: groups }: Comparison): string {
+  if (groups !== 1) return say('job.rows-and-groups', { rows, groups });
+  return rows === 1 ? say('job.one-row') : say('job.rows-one-group', { rows });
 }
 
 function noDifference(comparison: Comparison): string {
   if (comparison.minimumVisible === null) {
-    return `No difference visible: both models scored the same on each of the ${setSize(comparison)}.`;
+    return say('job.verdict-same', { rows: setSize(comparison) });
   }
-  return `No difference visible; with ${setSize(comparison)} changes under ${shown(comparison.minimumVisible)} points can't be seen.`;
+  return say('job.verdict-unseen', { rows: setSize(comparison), points: shown(comparison.minimumVisible) });
 }
 
 /**
@@ -29,17 +27,27 @@ function noDifference(comparison: Comparison): string {
 export function verdictOf(comparison: Comparison): Verdict {
   const { interval, delta } = comparison;
   if (interval === null) {
-    const have = `${setSize(comparison)} were measured; at least ${minimumClusters} groups are needed`;
-    return { kind: 'too-few', sentence: `Too few to compare: ${have}.` };
+    const sentence = say('job.verdict-too-few', { rows: setSize(comparison), minimum: minimumClusters });
+    return { kind: 'too-few', sentence };
   }
   const [low, high] = interval;
-  const means = `${shown(comparison.baseMean)} -> ${shown(comparison.tunedMean)} of 100`;
+  const measured = {
+    base: shown(comparison.baseMean),
+    tuned: shown(comparison.tunedMean),
+    rows: setSize(comparison),
+  };
   if (low > 0) {
-    const sentence = `Better by ${shown(delta)} points (${shown(low)} to ${shown(high)}): ${means}, on ${setSize(comparison)}.`;
+    const sentence = say('job.verdict-better', {
+      ...{ points: shown(delta), low: shown(low), high: shown(high) },
+      ...measured,
+    });
     return { kind: 'better', sentence };
   }
   if (high < 0) {
-    const sentence = `Worse by ${shown(-delta)} points (${shown(-high)} to ${shown(-low)}): ${means}, on ${setSize(comparison)}.`;
+    const sentence = say('job.verdict-worse', {
+      ...{ points: shown(-delta), low: shown(-high), high: shown(-low) },
+      ...measured,
+    });
     return { kind: 'worse', sentence };
   }
   return { kind: 'no-difference', sentence: noDifference(comparison) };

@@ -1,4 +1,5 @@
 import type { Machine, MachineFinding, NvidiaCard, NvidiaFinding } from '#contract/hardware.ts';
+import { say } from '#contract/sentences.ts';
 import { appleMemoryBandwidth, describeCapability, findKnownCard } from './gpu-architectures.ts';
 import { summariseMachine } from './summarise-machine.ts';
 
@@ -35,16 +36,11 @@ function chooseApple(machine: Machine): Verdict | null {
   const { apple, memory } = machine;
   if (apple === null) return null;
   const major = Number(/(\d+)/.exec(machine.system)?.[1] ?? 99);
-  if (major < 14)
-    return chooseProcessor(machine, [
-      `MLX needs macOS 14 or newer, this is ${machine.system}: update macOS to train on the GPU`,
-    ]);
-  const warnings = apple.translated
-    ? ['Forge runs as an Intel program under Rosetta: install the version for Apple Silicon, this one trains slowly']
-    : [];
+  if (major < 14) return chooseProcessor(machine, [say('machine.macos-old', { system: machine.system })]);
+  const warnings = apple.translated ? [say('machine.rosetta')] : [];
   return {
     profile: 'mlx',
-    reason: `${apple.name} trains on its GPU with MLX`,
+    reason: say('machine.mlx', { name: apple.name }),
     warnings,
     card: null,
     cuda: null,
@@ -57,27 +53,25 @@ function chooseApple(machine: Machine): Verdict | null {
 function chooseNvidia(machine: Machine): Verdict | null {
   const { nvidia } = machine;
   if (nvidia.state === 'absent') return null;
-  if (nvidia.state !== 'answered')
-    return chooseProcessor(machine, [nvidia.problem ?? 'the NVIDIA driver did not answer']);
+  if (nvidia.state !== 'answered') return chooseProcessor(machine, [nvidia.problem ?? say('machine.no-answer')]);
   const card = nvidia.cards.toSorted((a, b) => b.memoryFreeBytes - a.memoryFreeBytes)[0];
-  if (!card) return chooseProcessor(machine, ['the NVIDIA driver answers but lists no card']);
+  if (!card) return chooseProcessor(machine, [say('machine.no-card')]);
   const capability = card.computeCapability ?? findKnownCard(card.name)?.computeCapability ?? null;
   const obstacle = findObstacle(card, capability, nvidia);
   if (obstacle !== null || capability === null)
-    return chooseProcessor(machine, [obstacle ?? 'the card could not be identified']);
+    return chooseProcessor(machine, [obstacle ?? say('machine.unidentified')]);
   const { bfloat16, generation } = describeCapability(capability);
-  const warnings = bfloat16
-    ? []
-    : [`${card.name} (${generation}) has no bf16: training uses other number formats and is slower`];
+  const warnings = bfloat16 ? [] : [say('machine.no-bf16', { name: card.name, generation })];
   if (nvidia.cards.length > 1)
-    warnings.push(
-      `training uses one of the ${nvidia.cards.length} cards, the one with the most free memory: ${card.name} (${card.index})`,
-    );
-  if (card.memoryFreeBytes < card.memoryTotalBytes / 2)
-    warnings.push(`other programs hold more than half of the memory of ${card.name}: close them for larger models`);
+    warnings.push(say('machine.many-cards', { count: nvidia.cards.length, name: `${card.name} (${card.index})` }));
+  if (card.memoryFreeBytes < card.memoryTotalBytes / 2) warnings.push(say('machine.memory-held', { name: card.name }));
   return {
     profile: 'cuda',
-    reason: `${card.name} with ${gigabytes(card.memoryTotalBytes)} trains with CUDA (driver ${nvidia.driverVersion ?? 'unknown'})`,
+    reason: say('machine.cuda', {
+      name: card.name,
+      size: gibibytes(card.memoryTotalBytes),
+      driver: nvidia.driverVersion ?? 'unknown',
+    }),
     warnings,
     card,
     cuda: { version: nvidia.cudaVersion ?? '0', computeCapability: capability },
@@ -90,18 +84,22 @@ function chooseNvidia(machine: Machine): Verdict | null {
 /** Why this card cannot train, with the one thing that would change it; null when it can. */
 function findObstacle(card: NvidiaCard, capability: number | null, nvidia: NvidiaFinding): string | null {
   if (capability === null)
-    return `${card.name} is not known and its driver (${nvidia.driverVersion ?? 'unknown'}) does not tell its kind: update the driver`;
+    return say('machine.card-unknown', { name: card.name, driver: nvidia.driverVersion ?? 'unknown' });
   if (capability < minimumCapability)
-    return `${card.name} is too old to train on (compute capability ${capability}, ${minimumCapability} is needed)`;
+    return say('machine.card-old', { name: card.name, found: capability, needed: minimumCapability });
   if (card.memoryTotalBytes < minimumCardBytes)
-    return `${card.name} has ${gigabytes(card.memoryTotalBytes)} of memory, 4 GB are needed`;
+    return say('machine.card-small', { name: card.name, size: gibibytes(card.memoryTotalBytes) });
   const cuda = Number.parseFloat(nvidia.cudaVersion ?? '');
   const needed = capability >= 10 ? minimumCudaOfBlackwell : minimumCuda;
-  if (Number.isNaN(cuda))
-    return `the driver does not tell which CUDA it serves: update it to one for CUDA ${needed} or newer`;
+  if (Number.isNaN(cuda)) return say('machine.cuda-unknown', { needed });
   if (cuda < needed) {
     const driver = needed === minimumCudaOfBlackwell ? '580' : '525';
-    return `the NVIDIA driver ${nvidia.driverVersion ?? ''} serves CUDA ${nvidia.cudaVersion}, ${needed}.0 is needed: update the driver to ${driver} or newer`;
+    return say('machine.cuda-old', {
+      driver: nvidia.driverVersion ?? '',
+      found: nvidia.cudaVersion ?? '',
+      needed: `${needed}.0`,
+      update: driver,
+    });
   }
   return null;
 }
@@ -110,13 +108,10 @@ function chooseProcessor(machine: Machine, obstacles: readonly string[]): Verdic
   const { processor, memory, otherGraphics } = machine;
   const warnings = [...obstacles];
   for (const name of otherGraphics.filter((entry) => !/intel/i.test(entry)))
-    warnings.push(
-      `${name} is not supported for training (only NVIDIA and Apple Silicon are): the processor is used, which finishes small models`,
-    );
-  const why = obstacles.length > 0 ? 'the graphics card cannot be used' : 'no graphics card to train on was found';
+    warnings.push(say('machine.other-graphics', { name }));
   return {
     profile: 'cpu',
-    reason: `${why}, so the processor trains (${processor.physicalCores} ${processor.physicalCores === 1 ? 'core' : 'cores'})`,
+    reason: processorReason(obstacles.length > 0, processor.physicalCores),
     warnings,
     card: null,
     cuda: null,
@@ -126,24 +121,30 @@ function chooseProcessor(machine: Machine, obstacles: readonly string[]): Verdic
   };
 }
 
+function processorReason(hasUselessCard: boolean, cores: number): string {
+  if (cores === 1) return say(hasUselessCard ? 'machine.card-useless-one' : 'machine.no-graphics-one');
+  return say(hasUselessCard ? 'machine.card-useless' : 'machine.no-graphics', { cores });
+}
+
 function generalWarnings(
   { memory, processor, architecture, platform, missing }: Machine,
   profile: MachineFinding['profile'],
 ): string[] {
   const warnings: string[] = [];
   if (memory.totalBytes < smallMemoryBytes)
-    warnings.push(
-      `${gigabytes(memory.totalBytes)} of memory is little: choose a model of at most 400 million parameters`,
-    );
-  if (profile === 'cpu' && architecture === 'x64' && !processor.avx2)
-    warnings.push('the processor has no AVX2: training and answering will be slow');
-  if (platform === 'darwin' && architecture === 'x64')
-    warnings.push('there is no current PyTorch for Intel Macs: training is not possible here');
-  if (missing.length > 0) warnings.push(`not everything could be read: ${missing.join(', ')}`);
+    warnings.push(say('machine.little-memory', { size: gibibytes(memory.totalBytes) }));
+  if (profile === 'cpu' && architecture === 'x64' && !processor.avx2) warnings.push(say('machine.no-avx2'));
+  if (platform === 'darwin' && architecture === 'x64') warnings.push(say('machine.intel-mac'));
+  if (missing.length > 0) warnings.push(say('machine.unread', { names: missing.join(', ') }));
   return warnings;
 }
 
-export function gigabytes(bytes: number): string {
+/** Whole ones, below ten with one place. */
+function gibibytes(bytes: number): string {
   const value = bytes / 1024 ** 3;
-  return `${value >= 10 ? Math.round(value) : value.toFixed(1)} GB`;
+  return value >= 10 ? String(Math.round(value)) : value.toFixed(1);
+}
+
+export function gigabytes(bytes: number): string {
+  return `${gibibytes(bytes)} GB`;
 }

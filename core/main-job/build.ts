@@ -75,6 +75,17 @@ export interface LiveStep {
   readonly job: string | null;
 }
 
+/** A build whose step was begun and is not done: where it was, and the worker job with its curves. It is never used again as an outcome. */
+export function withOpenStep(
+  build: BuildFile,
+  { step, text, seconds, job }: LiveStep,
+  end: { state: 'failed' | 'interrupted'; now: number },
+): BuildFile {
+  const { state, now } = end;
+  const kept = { state, inputsDigest: '', text, seconds, finishedAt: now, job };
+  return withStep(build, step, { stamp: { ...kept, output: null, artefacts: [] }, now });
+}
+
 /**
  * The main job as the faces see it: every step in order, whether it has begun or not. While it runs only the first `reached` steps count: what an earlier
  * run left of the later ones may turn out to be stale.

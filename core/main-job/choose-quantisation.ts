@@ -1,4 +1,5 @@
 import { quantisationTypes } from '#contract/quantisation-types.ts';
+import { say } from '#contract/sentences.ts';
 
 /** One file type, measured on the same rows as the unquantised file. Losses are means over answer tokens, in nats. */
 export interface MeasuredType {
@@ -35,11 +36,11 @@ export function chooseQuantisation(measured: readonly MeasuredType[]): Quantisat
   const chosen = bySize.find(isWithinLossTolerance) ?? bySize.at(-1);
   if (chosen === undefined) throw new Error('no quantisation was measured');
   const smallerFailed = bySize.filter((other) => other.bytes < chosen.bytes);
-  const failures = smallerFailed.map((other) => `${other.type} ${percent(changeOf(other))}`).join(', ');
-  const own = `${chosen.type} changes the loss by ${percent(changeOf(chosen))}`;
+  const failures = smallerFailed.map((other) => `${other.type} ${percent(changeOf(other))} %`).join(', ');
+  const own = { type: chosen.type, change: percent(changeOf(chosen)) };
   return {
     type: chosen.type,
-    reason: failures === '' ? `${own} and is the smallest file` : `${own}; smaller files lose more (${failures})`,
+    reason: failures === '' ? say('job.type-smallest', own) : say('job.type-chosen', { ...own, failures }),
   };
 }
 
@@ -54,5 +55,5 @@ export function largerTypes(type: string): string[] {
 }
 
 function percent(fraction: number): string {
-  return `${fraction >= 0 ? '+' : ''}${(fraction * 100).toFixed(1)} %`;
+  return `${fraction >= 0 ? '+' : ''}${(fraction * 100).toFixed(1)}`;
 }

@@ -27,6 +27,15 @@ export interface EventAddition {
   readonly step: number | null;
 }
 
+/** Which part of a series is wanted, and how fine. */
+export interface SeriesSpan {
+  /** At least 5. */
+  readonly points: number;
+  /** First and last step; absent or null: without a bound. */
+  readonly from?: number | null;
+  readonly to?: number | null;
+}
+
 /** The index of the event files. Rebuilt from them when lost. */
 export interface EventIndex {
   append(additions: readonly EventAddition[]): void;
@@ -40,5 +49,5 @@ export interface EventIndex {
   progress(jobId: string): JobProgress & { readonly attempt: number };
   /** The `hello`, `done` and `failed` events of an attempt, in order. */
   verdicts(jobId: string, attempt: number): readonly JobEvent[];
-  series(jobId: string, names: readonly string[], pointBudget: number): readonly MetricSeries[];
+  series(jobId: string, names: readonly string[], span: SeriesSpan): readonly MetricSeries[];
 }

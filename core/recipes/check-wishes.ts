@@ -1,5 +1,6 @@
 import { ForgeError } from '#contract/errors.ts';
 import type { MachineFacts, ModelFacts, RecipeWishes, TrainMethod } from '#contract/recipes.ts';
+import { say } from '#contract/sentences.ts';
 
 interface Range {
   readonly low: number;
@@ -19,7 +20,8 @@ const ranges: Readonly<Record<'epochs' | 'batchSize' | 'rank' | 'learningRate' |
 };
 
 function inWords({ low, high, whole, also }: Range): string {
-  return `${whole ? 'a whole number' : 'a number'} from ${low} to ${high}${also === undefined ? '' : `, or ${also} for no limit`}`;
+  if (also !== undefined) return say(whole ? 'plan.range-whole-or' : 'plan.range-or', { low, high, also });
+  return say(whole ? 'plan.range-whole' : 'plan.range', { low, high });
 }
 
 function isInside(value: number, range: Range): boolean {
@@ -36,7 +38,7 @@ const methodsByDevice: Readonly<Record<MachineFacts['device'], readonly TrainMet
 function checkMethod(method: TrainMethod | undefined, device: MachineFacts['device']): void {
   const here = methodsByDevice[device];
   if (method === undefined || here.includes(method)) return;
-  const reason = 'the back end for Apple chips trains adapters (LoRA, QLoRA) only';
+  const reason = say('plan.adapters-only');
   throw new ForgeError('recipe.method-not-here', { method, device, reason, instead: here.join(' or ') });
 }
 
@@ -49,7 +51,7 @@ export function checkWishes(wishes: RecipeWishes, model: ModelFacts, machine: Ma
     }
   }
   if (wishes.rank !== undefined && wishes.rank > model.hiddenSize) {
-    const range = `at most the ${model.hiddenSize} dimensions of this model`;
+    const range = say('plan.range-rank', { dimensions: model.hiddenSize });
     throw new ForgeError('recipe.out-of-range', { setting: 'rank', value: String(wishes.rank), range });
   }
   if (wishes.maxLength !== undefined && wishes.maxLength > model.contextLength) {

@@ -8,6 +8,7 @@ import type {
   TrainMethod,
   TrainRecipe,
 } from '#contract/recipes.ts';
+import { say } from '#contract/sentences.ts';
 import { forecastMemory } from './memory-fit.ts';
 import { usableMemoryShare } from './recipe-defaults.ts';
 
@@ -79,23 +80,18 @@ function suggestion(question: FitQuestion, tightest: SizeSettings, usableBytes: 
     measure(question, { ...tightest, ...changes }).totalBytes <= usableBytes;
   const { gradientCheckpointing, microBatchSize, gradientAccumulation } = question.byHand ?? {};
   if (gradientCheckpointing === false && fits({ gradientCheckpointing: true }))
-    return 'Take back gradientCheckpointing, which you switched off by hand';
+    return say('plan.take-back-checkpointing');
   const isSizeByHand = microBatchSize !== undefined || gradientAccumulation !== undefined;
-  if (isSizeByHand && fits({ microBatchSize: 1, gradientCheckpointing: true }))
-    return 'Take back microBatchSize and gradientAccumulation, which you set by hand';
-  if (tightest.method === 'full' && fits({ method: 'lora' }))
-    return 'Choose the method lora, which trains a small part of the weights';
-  if (tightest.method !== 'qlora' && fits({ method: 'qlora' }))
-    return 'Choose the method qlora, which keeps the weights in 4 bits';
+  if (isSizeByHand && fits({ microBatchSize: 1, gradientCheckpointing: true })) return say('plan.take-back-batch');
+  if (tightest.method === 'full' && fits({ method: 'lora' })) return say('plan.choose-lora');
+  if (tightest.method !== 'qlora' && fits({ method: 'qlora' })) return say('plan.choose-qlora');
   const { p50 } = question.dataset.tokens;
   if (p50 < tightest.maxLength && fits({ maxLength: p50 })) {
-    return `Shorten the examples to about ${p50} tokens, or close other programs`;
+    return say('plan.shorten', { tokens: p50 });
   }
   const bytesPerParameter = tightest.precision === 'fp32' ? 4.5 : 2.5;
   const billions = Math.max(0, usableBytes - 1.5e9) / bytesPerParameter / 1e9;
-  return billions < 0.1
-    ? 'Close other programs; this is too little for any model'
-    : `Choose a model of at most ${billions.toFixed(1)} billion parameters, or close other programs`;
+  return billions < 0.1 ? say('plan.too-little-memory') : say('plan.smaller-model', { billions: billions.toFixed(1) });
 }
 
 /**

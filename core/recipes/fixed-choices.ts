@@ -1,4 +1,5 @@
 import type { TrainMethod, TrainRecipe } from '#contract/recipes.ts';
+import { say } from '#contract/sentences.ts';
 import { commonDefaults } from './recipe-defaults.ts';
 
 /** A setting and the sentence that says why it has this value. */
@@ -27,26 +28,15 @@ export function fixedChoices(method: TrainMethod): Pick<Choices, FixedSetting> {
   const choice = <T>(value: T, reason: string): Choice<T> => ({ value, reason });
   const full = method === 'full';
   return {
-    dropout: choice(common.dropout, 'Early stopping guards against learning by heart; dropout would cost time.'),
-    targetModules: choice('all-linear', 'Adapters on every linear layer learn best for their size.'),
-    schedule: choice(common.schedule, 'The rate falls smoothly to zero by the end of the steps or of the time.'),
-    warmupFraction: choice(common.warmupFraction, 'The first steps are small, until the optimiser knows the scale.'),
-    weightDecay: full
-      ? choice(0.01, 'Keeps weights that do not matter small.')
-      : choice(0, 'An adapter is small enough without it.'),
-    gradientClip: choice(common.gradientClip, 'One odd row cannot throw the model off.'),
-    packing: choice(
-      'group',
-      'Each row keeps a line of its own and no row sees another; rows of like length share a micro-batch.',
-    ),
-    earlyStopping: choice(
-      { patience, minimumGain },
-      `Stops after ${patience} evaluations without progress and keeps the best state.`,
-    ),
-    checkpointEverySeconds: choice(
-      common.checkpointEverySeconds,
-      'At most a minute of work is lost when the machine stops.',
-    ),
-    keepCheckpoints: choice(common.keepCheckpoints, 'The newest, to go on from, and the best, to use.'),
+    dropout: choice(common.dropout, say('plan.dropout')),
+    targetModules: choice('all-linear', say('plan.target-modules')),
+    schedule: choice(common.schedule, say('plan.schedule')),
+    warmupFraction: choice(common.warmupFraction, say('plan.warm-up')),
+    weightDecay: full ? choice(0.01, say('plan.decay-full')) : choice(0, say('plan.decay')),
+    gradientClip: choice(common.gradientClip, say('plan.clip')),
+    packing: choice('group', say('plan.packing')),
+    earlyStopping: choice({ patience, minimumGain }, say('plan.early-stopping', { patience })),
+    checkpointEverySeconds: choice(common.checkpointEverySeconds, say('plan.checkpoints')),
+    keepCheckpoints: choice(common.keepCheckpoints, say('plan.keep-checkpoints')),
   };
 }

@@ -1,9 +1,10 @@
 import { ForgeError } from '#contract/errors.ts';
 import type { MachineFacts, RecipeSettings, RecipeWishes, TrainMethod } from '#contract/recipes.ts';
+import { say } from '#contract/sentences.ts';
 import type { Choice, Choices } from './fixed-choices.ts';
 
 /** The reason of every setting a person set by hand. */
-export const byHand = 'You set it by hand.';
+export const byHand = say('plan.by-hand');
 
 type Setting = keyof RecipeSettings;
 
@@ -44,7 +45,11 @@ function batchByHand(wishes: RecipeWishes, settings: RecipeSettings): number | u
   if (microBatchSize === undefined || gradientAccumulation === undefined) return undefined;
   const product = microBatchSize * gradientAccumulation;
   if (wishes.batchSize !== undefined && wishes.batchSize !== product) {
-    const reason = `with gradientAccumulation ${gradientAccumulation} it makes ${product} rows a step, and ${wishes.batchSize} were asked for`;
+    const reason = say('plan.batch-product', {
+      accumulation: gradientAccumulation,
+      product,
+      asked: wishes.batchSize,
+    });
     throw impossible('microBatchSize', microBatchSize, reason);
   }
   return product;
@@ -62,8 +67,7 @@ export function batchSizeFor(planned: number, wished: boolean, settings: RecipeS
       ? (['microBatchSize', microBatchSize] as const)
       : (['gradientAccumulation', gradientAccumulation] as const);
   if (factor === undefined || planned % factor === 0) return planned;
-  if (wished)
-    throw impossible(setting, factor, `a step of ${planned} rows cannot be made of it; ${planned} is no multiple`);
+  if (wished) throw impossible(setting, factor, say('plan.batch-multiple', { rows: planned, again: planned }));
   return Math.max(1, Math.round(planned / factor)) * factor;
 }
 
@@ -71,14 +75,13 @@ export function batchSizeFor(planned: number, wished: boolean, settings: RecipeS
 export function checkHandSettings(settings: RecipeSettings, method: TrainMethod, machine: MachineFacts): void {
   if (method === 'full') {
     const set = adapterSettings.find((name) => settings[name] !== undefined);
-    if (set !== undefined)
-      throw impossible(set, settings[set], 'all weights are trained (method full), so there is no adapter to have it');
+    if (set !== undefined) throw impossible(set, settings[set], say('plan.no-adapter'));
   }
   const { precision } = settings;
   if (precision === 'fp16' && machine.device !== 'cuda')
-    throw impossible('precision', precision, 'only NVIDIA graphics cards train in fp16');
+    throw impossible('precision', precision, say('plan.fp16-cuda-only'));
   if (precision === 'bf16' && !machine.bf16 && machine.device === 'cuda')
-    throw impossible('precision', precision, 'this card has no bf16');
+    throw impossible('precision', precision, say('plan.no-bf16'));
 }
 
 /** Puts the values set by hand in the place of what was planned. */

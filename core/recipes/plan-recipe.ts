@@ -8,6 +8,7 @@ import type {
   TrainMethod,
   TrainRecipe,
 } from '#contract/recipes.ts';
+import { say } from '#contract/sentences.ts';
 import { batchSizeFor, checkHandSettings, wishesWithSettings, withHandSettings } from './hand-settings.ts';
 import { checkWishes } from './check-wishes.ts';
 import { type Fit, fitRecipe } from './fit-recipe.ts';
@@ -33,7 +34,7 @@ export interface PlanInput {
   readonly settings?: RecipeSettings;
 }
 
-const asked = 'You asked for it.';
+const asked = say('plan.asked');
 
 function choose<T>(wish: T | undefined, value: T, reason: string): Choice<T> {
   return wish === undefined ? { value, reason } : { value: wish, reason: asked };
@@ -47,31 +48,26 @@ function defaultsFor(model: ModelFacts): SizeDefaults {
 
 function choosePrecision({ machine, settings }: PlanInput): Choice<TrainRecipe['precision']> {
   if (settings?.precision !== undefined) return { value: settings.precision, reason: asked };
-  if (machine.bf16)
-    return { value: 'bf16', reason: 'This machine computes in bf16: half the memory of fp32 and faster.' };
-  if (machine.device === 'cpu') return { value: 'fp32', reason: 'This processor has no fast bf16, so fp32 is used.' };
-  return { value: 'fp16', reason: 'This card has no bf16, so fp16 is used.' };
+  if (machine.bf16) return { value: 'bf16', reason: say('plan.precision-bf16') };
+  if (machine.device === 'cpu') return { value: 'fp32', reason: say('plan.precision-fp32') };
+  return { value: 'fp16', reason: say('plan.precision-fp16') };
 }
 
 function chooseLearningRate(input: PlanInput, method: TrainMethod, size: SizeDefaults): Choice<number> {
   const wishes = input.wishes ?? {};
   if (wishes.careful === true) {
-    const reason = 'The careful start: small steps, for a run that went wrong before.';
+    const reason = say('plan.rate-careful');
     return choose(wishes.learningRate, carefulDefaults.learningRate, reason);
   }
   const full = method === 'full';
-  const reason = full
-    ? `All weights move at once, so a tenth of an adapter's rate for a model of ${size.name} parameters.`
-    : `Learns quickly without diverging for models of ${size.name} parameters.`;
+  const reason = full ? say('plan.rate-full', { size: size.name }) : say('plan.rate', { size: size.name });
   return choose(wishes.learningRate, full ? size.fullLearningRate : size.learningRate, reason);
 }
 
 function chooseRank({ model, wishes = {} }: PlanInput, size: SizeDefaults): Choice<number> {
   const careful = wishes.careful === true;
   const value = Math.min(careful ? carefulDefaults.rank : size.rank, model.hiddenSize);
-  const reason = careful
-    ? 'The careful start: few numbers to learn.'
-    : `Enough room to learn a task for models of ${size.name} parameters.`;
+  const reason = careful ? say('plan.rank-careful') : say('plan.rank', { size: size.name });
   return choose(wishes.rank, value, reason);
 }
 
@@ -82,8 +78,8 @@ function chooseLength({ model, dataset, wishes }: PlanInput): Choice<number> {
   const value = Math.min(model.contextLength, rounded);
   const reason =
     value < rounded
-      ? `The model reads at most ${model.contextLength} tokens; longer examples are cut.`
-      : `The longest example has about ${longest} tokens; ${dataset.estimated ? 'a margin is added because they were estimated' : 'none is cut'}.`;
+      ? say('plan.length-cut', { tokens: model.contextLength })
+      : say(dataset.estimated ? 'plan.length-estimated' : 'plan.length', { tokens: longest });
   return choose(wishes?.maxLength, value, reason);
 }
 
@@ -93,34 +89,27 @@ function chooseBatchSize({ dataset, wishes, settings = {} }: PlanInput, size: Si
   return choose(
     wished === undefined ? wished : batchSizeFor(wished, true, settings),
     batchSizeFor(value, false, settings),
-    `A good balance of speed and quiet steps for models of ${size.name} parameters.`,
+    say('plan.batch', { size: size.name }),
   );
 }
 
 function chooseEpochs({ dataset, wishes }: PlanInput): Choice<number> {
   const value = epochsByRows.find(({ belowRows }) => dataset.trainRows < belowRows)?.epochs ?? 1;
-  return choose(
-    wishes?.epochs,
-    value,
-    `An upper bound for ${dataset.trainRows} rows; training stops earlier when it no longer helps.`,
-  );
+  return choose(wishes?.epochs, value, say('plan.epochs', { rows: dataset.trainRows }));
 }
 
 function chooseMinutes(input: PlanInput): Choice<number | null> {
   const { wishes, machine, model, dataset } = input;
   if (wishes?.minutes !== undefined) return { value: wishes.minutes === 0 ? null : wishes.minutes, reason: asked };
-  if (machine.device !== 'cpu')
-    return { value: null, reason: 'Early stopping and the number of passes bound the run.' };
+  if (machine.device !== 'cpu') return { value: null, reason: say('plan.minutes-unbound') };
   const minutes = cpuMinutes(model, dataset, machine);
-  const reason = `Enough for a model of this size on ${machine.physicalCores} cores with this much data; \`--minutes\` changes it.`;
+  const reason = say('plan.minutes', { cores: machine.physicalCores });
   return { value: minutes, reason };
 }
 
 function methodReason(method: TrainMethod, wished: boolean): string {
   if (wished) return asked;
-  return method === 'qlora'
-    ? 'Like LoRA with the weights in 4 bits, because they would not fit otherwise.'
-    : 'LoRA trains a small addition to the model: little memory, quick, and the base stays as it is.';
+  return method === 'qlora' ? say('plan.method-qlora') : say('plan.method-lora');
 }
 
 function fitChoices(
@@ -134,19 +123,15 @@ function fitChoices(
     method: { value: method, reason: methodReason(method, input.wishes?.method !== undefined) },
     microBatchSize: {
       value: microBatchSize,
-      reason: whole ? batch.reason : 'As many rows at once as fit into the memory.',
+      reason: whole ? batch.reason : say('plan.micro-batch'),
     },
     gradientAccumulation: {
       value: gradientAccumulation,
-      reason: whole
-        ? 'The whole batch fits at once.'
-        : `Steps are collected so that ${batch.value} rows count together.`,
+      reason: whole ? say('plan.accumulation-none') : say('plan.accumulation', { rows: batch.value }),
     },
     gradientCheckpointing: {
       value: gradientCheckpointing,
-      reason: gradientCheckpointing
-        ? 'Saves memory that is missing, for a third more time.'
-        : 'The memory is enough without it.',
+      reason: gradientCheckpointing ? say('plan.checkpointing-on') : say('plan.checkpointing-off'),
     },
   };
 }
@@ -157,7 +142,7 @@ function chooseEvaluation(stepsPerEpoch: number, stepsAtMost: number): Choice<nu
     1,
     Math.min(stepsPerEpoch, Math.max(evaluateEverySteps, Math.ceil(stepsAtMost / evaluationsAtMost))),
   );
-  return { value, reason: 'Often enough to catch the best state, seldom enough not to slow the run.' };
+  return { value, reason: say('plan.evaluation') };
 }
 
 function separate(choices: Choices): { recipe: TrainRecipe; reasons: Record<string, string> } {
@@ -208,7 +193,7 @@ export function planRecipe(given: PlanInput): RecipePlan {
     maxMinutes: minutes,
     alpha: {
       value: alphaPerRank * rank.value,
-      reason: 'Twice the rank, so that the rate keeps its meaning at every rank.',
+      reason: say('plan.alpha'),
     },
     learningRate: chooseLearningRate(input, method, size),
     evaluateEverySteps: chooseEvaluation(stepsPerEpoch, stepsAtMost),

@@ -1,4 +1,5 @@
 import type { RecipePlan } from '#contract/recipes.ts';
+import { say } from '#contract/sentences.ts';
 import type { PlanInput } from './plan-recipe.ts';
 import { slowOnCpuParameters } from './recipe-defaults.ts';
 
@@ -12,35 +13,23 @@ export function planWarnings(plan: Omit<RecipePlan, 'warnings'>, input: PlanInpu
   };
   add(
     machine.device === 'cpu' && model.parameters >= slowOnCpuParameters,
-    `Training ${(model.parameters / 1e9).toFixed(1)} billion parameters without a GPU takes about ${Math.ceil(forecast.secondsPerStep)} s a step; a model under 0.5 billion is far quicker.`,
+    say('plan.slow-cpu', {
+      billions: (model.parameters / 1e9).toFixed(1),
+      seconds: Math.ceil(forecast.secondsPerStep),
+    }),
   );
   add(
     dataset.tokens.longest > recipe.maxLength,
-    `The longest examples (${dataset.tokens.longest} tokens) are cut to ${recipe.maxLength}; the run says how many.`,
+    say('plan.rows-cut', { tokens: dataset.tokens.longest, limit: recipe.maxLength }),
   );
   add(
     recipe.maxMinutes !== null && forecast.stepsAtMost < forecast.stepsPerEpoch,
-    `The time allows about ${forecast.stepsAtMost} of the ${forecast.stepsPerEpoch} steps of one pass: some rows will not be seen. Give more minutes to use all.`,
+    say('plan.time-short', { steps: forecast.stepsAtMost, pass: forecast.stepsPerEpoch }),
   );
-  add(
-    recipe.method !== 'full' && recipe.learningRate > 1e-3,
-    'A learning rate above 0.001 often makes a run diverge; Forge goes back and lowers it when that happens.',
-  );
-  add(
-    dataset.validationRows < 8,
-    `Only ${dataset.validationRows} rows are there to choose the best state by; the choice will be rough.`,
-  );
-  add(
-    dataset.trainRows < 50,
-    `Only ${dataset.trainRows} rows to learn from: expect a change of style rather than of knowledge.`,
-  );
-  add(
-    !model.hasChatTemplate,
-    'The model brings no chat template, so it was not trained for conversations; answers may ramble.',
-  );
-  add(
-    recipe.method === 'full' && wishes?.method === 'full' && dataset.trainRows < 1000,
-    'Training all weights on few rows makes a model forget what it knew; LoRA is gentler.',
-  );
+  add(recipe.method !== 'full' && recipe.learningRate > 1e-3, say('plan.rate-high'));
+  add(dataset.validationRows < 8, say('plan.few-validation', { rows: dataset.validationRows }));
+  add(dataset.trainRows < 50, say('plan.few-rows', { rows: dataset.trainRows }));
+  add(!model.hasChatTemplate, say('plan.no-template'));
+  add(recipe.method === 'full' && wishes?.method === 'full' && dataset.trainRows < 1000, say('plan.full-few-rows'));
   return warnings;
 }

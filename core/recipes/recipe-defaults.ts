@@ -1,4 +1,5 @@
 import type { DeviceKind } from '#contract/jobs.ts';
+import { say } from '#contract/sentences.ts';
 
 /** Starting values for models of one size. */
 export interface SizeDefaults {
@@ -20,11 +21,32 @@ export interface SizeDefaults {
  * linear layers: the rank matters little there once every layer has an adapter (same paper, 4).
  */
 export const sizeDefaults: readonly SizeDefaults[] = [
-  { name: 'under 0.5 B', belowParameters: 500e6, rank: 16, learningRate: 1e-3, fullLearningRate: 1e-4, batchSize: 8 },
-  { name: '0.5 to 2 B', belowParameters: 2e9, rank: 16, learningRate: 2e-4, fullLearningRate: 2e-5, batchSize: 8 },
-  { name: '2 to 15 B', belowParameters: 15e9, rank: 16, learningRate: 2e-4, fullLearningRate: 1e-5, batchSize: 16 },
   {
-    name: '15 B and more',
+    name: say('plan.size-tiny'),
+    belowParameters: 500e6,
+    rank: 16,
+    learningRate: 1e-3,
+    fullLearningRate: 1e-4,
+    batchSize: 8,
+  },
+  {
+    name: say('plan.size-small'),
+    belowParameters: 2e9,
+    rank: 16,
+    learningRate: 2e-4,
+    fullLearningRate: 2e-5,
+    batchSize: 8,
+  },
+  {
+    name: say('plan.size-middle'),
+    belowParameters: 15e9,
+    rank: 16,
+    learningRate: 2e-4,
+    fullLearningRate: 1e-5,
+    batchSize: 16,
+  },
+  {
+    name: say('plan.size-large'),
     belowParameters: Infinity,
     rank: 16,
     learningRate: 1e-4,

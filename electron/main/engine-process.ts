@@ -93,7 +93,8 @@ export function createEngineProcess(options: EngineProcessOptions): EngineProces
       return state;
     },
     start,
-    connect: (port) => child?.postMessage({ kind: 'window' }, [port]),
+    // Nobody would ever answer on it: a closed port lets the window ask again.
+    connect: (port) => (child === null ? port.close() : child.postMessage({ kind: 'window' }, [port])),
     retry() {
       ends = [];
       become({ kind: 'starting' });

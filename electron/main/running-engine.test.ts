@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { WebSocketServer } from 'ws';
-import { findRunningEngine, relayToEngine } from './running-engine.ts';
+import { endRunningEngine, findRunningEngine, relayToEngine } from './running-engine.ts';
 
 class FakePort {
   readonly posted: unknown[] = [];
@@ -15,6 +16,9 @@ class FakePort {
   on(event: string, listener: (event: { data: unknown; ports: [] }) => void): this {
     this.#listeners.set(event, listener);
     return this;
+  }
+  leave(): void {
+    this.#listeners.get('close')?.({ data: null, ports: [] });
   }
   say(data: unknown): void {
     this.#listeners.get('message')?.({ data, ports: [] });
@@ -50,7 +54,9 @@ test('what the window says reaches the running engine with its token, and the an
     }),
   );
   const window = new FakePort();
-  const gone = new Promise<void>((resolve) => relayToEngine(window as never, { pid: 1, port, token: 'abc' }, resolve));
+  const gone = new Promise<void>((resolve) =>
+    relayToEngine(window as never, { port, token: 'abc' }, { onGone: resolve }),
+  );
   window.say('first');
   window.say({ not: 'a frame' });
   window.say('second');
@@ -67,7 +73,7 @@ test('an engine that is gone closes the window’s port, so that it asks for ano
   const { server, port } = await listen(t);
   await new Promise((resolve) => server.close(resolve));
   const window = new FakePort();
-  await new Promise<void>((resolve) => relayToEngine(window as never, { pid: 1, port, token: 'abc' }, resolve));
+  await new Promise<void>((resolve) => relayToEngine(window as never, { port, token: 'abc' }, { onGone: resolve }));
   assert.equal(window.isClosed, true);
 });
 
@@ -78,8 +84,34 @@ test('only a file of a living engine counts', async (t) => {
   assert.equal(await findRunningEngine(home), null);
   await write('{"pid": 1');
   assert.equal(await findRunningEngine(home), null);
-  await write(JSON.stringify({ pid: 2 ** 22 + 1, port: 5, token: 'x' }));
+  const address = { port: 5, token: 'x', protocol: 2, version: '0.1.0' };
+  await write(JSON.stringify({ ...address, pid: 2 ** 22 + 1 }));
   assert.equal(await findRunningEngine(home), null, 'a process that does not exist');
-  await write(JSON.stringify({ pid: process.pid, port: 5, token: 'x', url: 'http://127.0.0.1:5' }));
-  assert.deepEqual(await findRunningEngine(home), { pid: process.pid, port: 5, token: 'x' });
+  await write(JSON.stringify({ ...address, pid: process.pid }));
+  assert.deepEqual(await findRunningEngine(home), { ...address, pid: process.pid });
+});
+
+test('a window that leaves, as at every reload, says nothing about the engine', async (t) => {
+  const { server, port } = await listen(t);
+  const left = new Promise<void>((resolve) => server.on('connection', (socket) => socket.on('close', () => resolve())));
+  const window = new FakePort();
+  let losses = 0;
+  const opened = new Promise<void>((resolve) =>
+    relayToEngine(window as never, { port, token: 'abc' }, { onOpen: resolve, onGone: () => (losses += 1) }),
+  );
+  await opened;
+  window.leave();
+  await left;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual([losses, window.isClosed], [0, false]);
+});
+
+test('an engine is asked to leave and waited for; one that stays is said to', async (t) => {
+  const run = (program: string) => {
+    const child = spawn(process.execPath, ['--eval', `${program}; console.log('ready'); setInterval(() => 0, 1000)`]);
+    t.after(() => child.kill('SIGKILL'));
+    return new Promise<number>((resolve) => child.stdout.once('data', () => resolve(child.pid ?? 0)));
+  };
+  assert.equal(await endRunningEngine(await run('')), true);
+  assert.equal(await endRunningEngine(await run("process.on('SIGTERM', () => 0)"), 200), false);
 });

@@ -1,54 +1,54 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Electron from 'electron';
 import { WebSocket } from 'ws';
-import { z } from 'zod';
+import { isAliveBy, parseEngineAddress, type EngineAddress } from '#contract/engine-address.ts';
 
-/** The part of `FORGE_HOME/engine.json` that is needed to reach an engine which runs already. */
-const engineFile = z.object({
-  pid: z.number().int().positive(),
-  port: z.number().int().min(1).max(65_535),
-  token: z.string().min(1).max(200),
-});
-export type RunningEngine = z.infer<typeof engineFile>;
-
-const largestFileBytes = 64 * 1024;
+const isAlive = (pid: number): boolean => isAliveBy(() => process.kill(pid, 0));
 
 /** The engine that the command line, or an earlier window, has left running on this home; null when there is none. */
-export async function findRunningEngine(home: string): Promise<RunningEngine | null> {
-  const text = await readFile(path.join(home, 'engine.json'), 'utf8').catch(() => '');
-  if (text === '' || text.length > largestFileBytes) return null;
-  try {
-    const found = engineFile.parse(JSON.parse(text));
-    return isAlive(found.pid) ? found : null;
-  } catch (error) {
-    // Half written: an engine that starts right now replaces it, and our own will say that the home is in use.
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
-    throw error;
-  }
+export async function findRunningEngine(home: string): Promise<EngineAddress | null> {
+  // Half written: an engine that starts right now replaces it, and our own will say that the home is in use.
+  const found = parseEngineAddress(await readFile(path.join(home, 'engine.json'), 'utf8').catch(() => ''));
+  return found !== null && isAlive(found.pid) ? found : null;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+/**
+ * Asks an engine to leave, as `forge stop` does for one of another version: its workers live on. False when it is still there after
+ * `timeoutMs`. Only for a process that has let us in with its token: the number alone may belong to another program by now.
+ */
+export async function endRunningEngine(pid: number, timeoutMs = 10_000): Promise<boolean> {
+  if (isAlive(pid)) process.kill(pid, 'SIGTERM');
+  const deadline = Date.now() + timeoutMs;
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) return false;
+    await sleep(50);
   }
+  return true;
+}
+
+export interface RelayEvents {
+  /** The engine has let us in. */
+  readonly onOpen?: () => void;
+  /** The engine does not answer, or answers no more; not called when it was the window that left. */
+  readonly onGone: () => void;
 }
 
 /**
  * Joins a window's port with the running engine's WebSocket. The only place where main passes messages on: an engine that was not started
- * here cannot be given a port. `onGone` is called when the engine does not answer.
+ * here cannot be given a port.
  */
 export function relayToEngine(
   port: Pick<Electron.MessagePortMain, 'close' | 'on' | 'postMessage' | 'start'>,
-  { port: engine, token }: RunningEngine,
-  onGone: () => void,
+  { port: engine, token }: Pick<EngineAddress, 'port' | 'token'>,
+  { onOpen, onGone }: RelayEvents,
 ): void {
   const socket = new WebSocket(`ws://127.0.0.1:${engine}/rpc`, { headers: { authorization: `Bearer ${token}` } });
   const unsent: string[] = [];
+  let hasWindowLeft = false;
   socket.on('open', () => {
+    onOpen?.();
     for (const message of unsent.splice(0)) socket.send(message);
   });
   socket.on('message', (data, isBinary) => {
@@ -57,6 +57,7 @@ export function relayToEngine(
   // The close that follows is what counts.
   socket.on('error', () => undefined);
   socket.on('close', () => {
+    if (hasWindowLeft) return;
     port.close();
     onGone();
   });
@@ -65,6 +66,9 @@ export function relayToEngine(
     if (socket.readyState === WebSocket.OPEN) socket.send(data);
     else unsent.push(data);
   });
-  port.on('close', () => socket.close());
+  port.on('close', () => {
+    hasWindowLeft = true;
+    socket.close();
+  });
   port.start();
 }

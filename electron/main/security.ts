@@ -1,4 +1,4 @@
-import { externalAddress } from '#contract/shell.ts';
+import { isExternalAddress } from '#contract/external-address.ts';
 import type { DesktopContents, ElectronParts, ShellSession } from './electron-parts.ts';
 
 /** What every page of the shell is made with. The defaults of Electron are said again, so that a test can assert them. */
@@ -49,8 +49,7 @@ export function guardContents(contents: DesktopContents, { isOwn, shell }: Guard
 
 /** Opens a page in the person's own browser: https only, parsed, never a file or a program. */
 export async function openOutside(shell: ElectronParts['shell'], url: string): Promise<boolean> {
-  const parsed = externalAddress.safeParse(url);
-  if (!parsed.success) return false;
-  await shell.openExternal(new URL(parsed.data).href);
+  if (!isExternalAddress(url)) return false;
+  await shell.openExternal(new URL(url).href);
   return true;
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { shellRequests, type LoginItem } from '#contract/shell.ts';
 import type { DesktopWindow, ElectronParts } from './electron-parts.ts';
 import type { LoginItems } from './login-item.ts';
@@ -13,6 +13,8 @@ export interface ShellRequestParts {
   window(): DesktopWindow | null;
   /** Brings the window up at a place. */
   open(place: string): void;
+  /** Ends the engine of another version that was found running, and starts the own one. */
+  restartEngine(): Promise<boolean>;
 }
 
 /** What the preload may ask of main. Every request is checked for its sender and parsed before anything is done. */
@@ -36,6 +38,7 @@ export function answerShellRequests(parts: ShellRequestParts): void {
   handle('copy', shellRequests.copy, ({ text }) => electron.clipboard.writeText(text));
   handle('loginItem', shellRequests.setLoginItem.partial().optional(), (): LoginItem => loginItems.read());
   handle('setLoginItem', shellRequests.setLoginItem, ({ openAtLogin }) => loginItems.set(openAtLogin));
+  handle('restartEngine', z.undefined(), () => parts.restartEngine());
   handle('setAppearance', shellRequests.appearance, ({ theme }) => {
     electron.nativeTheme.themeSource = theme === 'contrast' ? 'dark' : theme;
   });

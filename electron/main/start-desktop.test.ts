@@ -172,6 +172,13 @@ test('requests are parsed: a path that is no path, an address that is no address
   assert.deepEqual([seen.opened, seen.revealed], [[], ['/data/rows.csv']]);
 });
 
+test('there is no engine of another version to restart while the own one runs', async (t) => {
+  const { seen, ask } = await startFake(t);
+  assert.equal(await ask('restartEngine', undefined), false);
+  await assert.rejects(ask('restartEngine', { pid: 1 }), /invalid/i);
+  assert.equal(seen.children.length, 1);
+});
+
 test('a second start hands its place to the first and goes; the first comes up there', async (t) => {
   const second = await startFake(t, { isFirst: false });
   assert.deepEqual([second.seen.order.at(-1), second.seen.windows.length], ['quit', 0]);
@@ -269,4 +276,22 @@ test('start at login is an autostart entry on Linux, with the program quoted', a
     canChange: true,
     reason: null,
   });
+});
+
+test('the end of long work is told while nobody looks, not to a person in front of the window; a click leads to it', async (t) => {
+  const { seen, window, ask } = await startFake(t);
+  const notice = { title: 'support:v3 is ready', body: 'Better by 81 points.', link: '#/runs/support-v3' };
+  window?.show();
+  await ask('notify', notice);
+  assert.equal(seen.notices.length, 0);
+  window?.hide();
+  await ask('notify', notice);
+  assert.deepEqual(
+    seen.notices.map(({ title }) => title),
+    ['support:v3 is ready'],
+  );
+  seen.notices[0]?.events.raise('click');
+  assert.equal(window?.isVisible(), true);
+  assert.ok(JSON.stringify(window?.webContents.sent).includes('#/runs/support-v3'));
+  await assert.rejects(ask('notify', { ...notice, title: 'x'.repeat(121) }));
 });

@@ -6,7 +6,7 @@ import { adoptOrStart } from './adopted-engine.ts';
 import { applicationMenu } from './application-menu.ts';
 import { linkScheme, linkToPlace, placeOfArguments } from './deep-link.ts';
 import { createEngineFollower, type EngineFollower, type EngineSight } from './engine-client.ts';
-import { createEngineProcess, type EngineFiles, type EngineProcess, type EngineState } from './engine-process.ts';
+import { createEngineProcess, type EngineFiles, type EngineState } from './engine-process.ts';
 import { atLoginArgument, createLoginItems } from './login-item.ts';
 import { createMainWindow, type MainWindow } from './main-window.ts';
 import { brokerPorts } from './port-broker.ts';
@@ -108,7 +108,14 @@ function runDesktop(electron: ElectronParts, places: DesktopPlaces, surroundings
   });
   onSight((sight) => tray.show({ ...sight, openAtLogin: loginItems.read().openAtLogin, words }));
   brokerPorts({ electron, engine, guard, window: window.current });
-  answerShellRequests({ electron, guard, loginItems, window: window.current, open: window.open });
+  answerShellRequests({
+    electron,
+    guard,
+    loginItems,
+    window: window.current,
+    open: window.open,
+    restartEngine: () => engine.replaceAdopted(),
+  });
   const menu = applicationMenu(surroundings.platform, window.current);
   electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(menu));
   listenToApp(electron.app, { window, quit, isQuitting: () => life.isQuitting });
@@ -138,7 +145,12 @@ function superviseEngine(
     now,
     wait,
   });
-  const engine: EngineProcess = adoptOrStart(own, { home: files.home, onAdopted: () => followEngine() });
+  const engine = adoptOrStart(own, {
+    home: files.home,
+    onAdopted: () => followEngine(),
+    // Until the own one listens the tray must not show what the lost one served.
+    onLost: () => follower.lose(),
+  });
   const followEngine = (): void => {
     const { port1, port2 } = new electron.MessageChannelMain();
     engine.connect(port1);

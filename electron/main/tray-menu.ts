@@ -1,5 +1,6 @@
 import type { MainJobView } from '#contract/main-job.ts';
-import { shownModel, type ServedFamily, type ServingView } from '#contract/serving-state.ts';
+import type { ServedFamily, ServingView } from '#contract/serving-state.ts';
+import { shownModel } from '#contract/shown-model.ts';
 import type { DesktopWords } from './words.ts';
 
 /** What a click in the tray asks for. */

@@ -3,8 +3,10 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { PreloadApi, ShellRequests } from '#contract/shell.ts';
 
 const port = 'forge:engine-port';
-const request = <T>(name: keyof ShellRequests | 'loginItem' | 'setAppearance', value?: unknown): Promise<T> =>
-  ipcRenderer.invoke(`forge:request:${name}`, value) as Promise<T>;
+const request = <T>(
+  name: keyof ShellRequests | 'loginItem' | 'setAppearance' | 'restartEngine',
+  value?: unknown,
+): Promise<T> => ipcRenderer.invoke(`forge:request:${name}`, value) as Promise<T>;
 
 /** Listens to messages of main without handing the event, and with it the sender, to the page. */
 function listen(channel: string, listener: (value: string) => void): () => void {
@@ -36,6 +38,7 @@ const api: PreloadApi = {
   loginItem: () => request('loginItem'),
   setLoginItem: (value) => request('setLoginItem', value),
   setAppearance: (value) => request('setAppearance', value),
+  restartEngine: () => request('restartEngine'),
   onOpen: (listener) => listen('forge:open', listener),
   onCommand: (listener) => listen('forge:command', listener),
 };

@@ -12,7 +12,7 @@ import { createBuildStore } from '../main-job/build-store.ts';
 import { homeLayout } from '../home-layout.ts';
 import type { ComparisonModels } from './comparison-models.ts';
 import { createComparisonService, type ComparisonService } from './comparison-service.ts';
-import { createComparisonStore } from './comparison-store.ts';
+import { createComparisonStore, type ComparisonStore } from './comparison-store.ts';
 import { createKeptRows } from './kept-rows.ts';
 
 /** A model of a test: what it says, what it costs, and where it stands. */
@@ -37,7 +37,7 @@ export const cloud = (model: string): ComparedModel => ({ kind: 'cloud', provide
 /** A comparison service over played models and a real disk. */
 export async function comparisonWorld(
   played: readonly PlayedModel[],
-  given?: { home?: string },
+  given?: { home?: string; around?: (store: ComparisonStore) => ComparisonStore },
 ): Promise<ComparisonWorld> {
   const home = given?.home ?? (await mkdtemp(path.join(tmpdir(), 'forge-comparison-')));
   const providers = new Map(
@@ -65,7 +65,7 @@ export async function comparisonWorld(
     },
   };
   const service = createComparisonService({
-    store: createComparisonStore(path.join(home, 'comparisons')),
+    store: (given?.around ?? ((store) => store))(createComparisonStore(path.join(home, 'comparisons'))),
     models,
     builds: createBuildStore(homeLayout(home)),
     keptRows: createKeptRows(path.join(home, 'datasets', 'kept')),

@@ -6,6 +6,7 @@ import { isFinished, isMissing, noAnswerYet, type ModelAnswer } from '#core/comp
 import type { ChatProvider } from '#core/ports/chat-provider.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Logger } from '#core/ports/logger.ts';
+import { toForgeErrorData } from '../error-data.ts';
 import { answerPane } from './answer-pane.ts';
 import type { ComparisonSession } from './comparison-session.ts';
 
@@ -45,6 +46,8 @@ interface RunState {
   /** By model: how many failed in a row, and the last failure. */
   readonly failures: { count: number; last: ForgeErrorData | null }[];
   isCapped: boolean;
+  /** An answer is on the page and not on the disk. */
+  isUnwritten: boolean;
   isClosed: boolean;
 }
 
@@ -61,6 +64,7 @@ export function startRun(session: ComparisonSession, world: RunWorld, scope: Run
     budget: createBudget(effectiveCapUsd(settings), countedUsd),
     failures: models.map(() => ({ count: 0, last: null })),
     isCapped: false,
+    isUnwritten: false,
     isClosed: false,
   };
   const work = new Set<Promise<void>>();
@@ -96,7 +100,8 @@ async function finish(run: RunState, work: Set<Promise<void>>): Promise<void> {
     .catch((error: unknown) => world.logger.error({ error: String(error) }, 'a comparison could not be saved'));
 }
 
-function endState({ session, control, isCapped }: RunState): ComparisonView['state'] {
+function endState({ session, control, isCapped, isUnwritten }: RunState): ComparisonView['state'] {
+  if (isUnwritten) return 'interrupted';
   if (session.turns().every(isFinished)) return 'done';
   if (isCapped) return 'capped';
   return control.signal.reason === 'interrupted' ? 'interrupted' : 'stopped';
@@ -179,16 +184,21 @@ async function ask(run: RunState, turn: number, model: number): Promise<void> {
   await settle(run, { turn, model }, answer);
 }
 
-async function settle(
-  { session, failures }: RunState,
-  place: { turn: number; model: number },
-  answer: ModelAnswer,
-): Promise<void> {
+async function settle(run: RunState, place: { turn: number; model: number }, answer: ModelAnswer): Promise<void> {
+  const { session, failures, world } = run;
   const count = failures[place.model];
   if (count !== undefined && answer.state === 'done') count.count = 0;
   if (count !== undefined && answer.state === 'failed') {
     count.count += 1;
     count.last = answer.failure;
   }
-  await session.change([{ kind: 'answered', ...place, answer }]);
+  try {
+    await session.change([{ kind: 'answered', ...place, answer }]);
+  } catch (error) {
+    // On the disk it is missing, and it will be asked for again; until then the page keeps what came, and says what was in the way.
+    run.isUnwritten = true;
+    const failure = toForgeErrorData(error, world.logger);
+    session.show(place.turn, place.model, { ...answer, state: 'failed', failure });
+    throw error;
+  }
 }

@@ -123,9 +123,8 @@ function createBeginnings(
         if (session.turns().some((turn) => turn.requestId === requestId)) return session.view();
         if (!(await runs.isIdle(session))) throw new ForgeError('comparison.running');
         const next = nextTurn(session, prompt.toWellFormed(), requestId);
-        await session.change([next]);
         // Only this prompt: what was stopped before stays so until it is resumed.
-        return runs.launch(session, { kind: 'turn', turn: next.turn });
+        return runs.launch(session, { kind: 'turn', turn: next.turn }, () => session.change([next]));
       }),
     resume: (id) =>
       inTurn(async () => {

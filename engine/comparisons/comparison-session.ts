@@ -160,8 +160,12 @@ class SessionInMemory implements ComparisonSession {
     const summary = { ...this.#summary(), spentUsd: this.#head.countedUsd };
     const answerMs = meanAnswerMs(this.#turns, this.#head.models.length);
     this.#head = { ...this.#head, updatedAt: this.#nowMs(), summary, answerMs };
-    await this.#store.saveHead(this.#head);
-    this.#feed.publish({ kind: 'view', view: this.view() });
+    try {
+      await this.#store.saveHead(this.#head);
+    } finally {
+      // Also where it could not be written: that nothing runs any more is true all the same.
+      this.#feed.publish({ kind: 'view', view: this.view() });
+    }
   }
 }
 

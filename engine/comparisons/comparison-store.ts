@@ -91,9 +91,14 @@ export function createComparisonStore(directory: string): ComparisonStore {
     async create(head, changes) {
       const folder = folderOf(head.id);
       await mkdir(folder, { recursive: true });
-      await writeFileAtomic(path.join(folder, turnsFile), linesOf(changes));
-      // The head last: a folder without one is no comparison.
-      await writeJsonAtomic(path.join(folder, headFile), head);
+      try {
+        await writeFileAtomic(path.join(folder, turnsFile), linesOf(changes));
+        // The head last: a folder without one is no comparison.
+        await writeJsonAtomic(path.join(folder, headFile), head);
+      } catch (error) {
+        await rm(folder, { recursive: true, force: true });
+        throw error;
+      }
       await syncFolder(directory);
     },
     saveHead: (head) => writeJsonAtomic(path.join(folderOf(head.id), headFile), head),

@@ -20,7 +20,9 @@ const rowOf = (mark: string, text: string): KeptRow => ({
     { role: 'assistant', content: text },
   ],
   group: mark,
-  source: { name: 'comparison', line: 1, id: mark },
+  source: { type: 'comparison', uri: 'c', line: 1, id: mark },
+  training_eligible: true,
+  flags: [],
 });
 
 test('rows kept at once all stand in the file; the same again changes nothing; a changed one takes the place of the former', async () => {
@@ -74,7 +76,10 @@ test('vote, edit, keep and undo through the service: the file can be trained on 
     await service.keep(id, turn, { as: 'example', rejectedPane: null });
   }
   const pair = await service.keep(id, 1, { as: 'preference', rejectedPane: null });
-  assert.deepEqual([pair.row.rejected, pair.turn.kept], ['no idea', ['example', 'preference']]);
+  assert.deepEqual(
+    [pair.row.kind === 'preference' && pair.row.rejected[0]?.content, pair.turn.kept],
+    ['no idea', ['example', 'preference']],
+  );
   const again = await service.keep(id, 1, { as: 'preference', rejectedPane: null });
   assert.deepEqual(again.row, pair.row);
   assert.equal(path.relative(home, pair.path), path.join('datasets', 'kept', 'preferences.jsonl'));
@@ -88,4 +93,48 @@ test('vote, edit, keep and undo through the service: the file can be trained on 
   assert.deepEqual(undone.kept, ['example']);
   assert.equal(await readFile(pair.path, 'utf8'), '');
   assert.equal((await readFile(examples, 'utf8')).trim().split('\n').length, 10);
+});
+
+test('what was kept follows a later edit and a later vote; what can be kept no more is taken out, and comes back with undo', async () => {
+  const [first, second] = ['one', 'two'].map((label): PlayedModel => ({
+    model: local(label),
+    label,
+    answer: () => `${label} says so`,
+  })) as [PlayedModel, PlayedModel];
+  const home = path.join(root, 'd');
+  const { service } = await comparisonWorld([first, second], { home });
+  const prompts = { kind: 'typed' as const, prompts: ['Why?'] };
+  const { id } = await service.start({ models: [first.model, second.model], prompts }, 'request-1');
+  await ended(service, id);
+  const file = async (name: string): Promise<KeptRow[]> =>
+    (await readFile(path.join(home, 'datasets', 'kept', `${name}.jsonl`), 'utf8'))
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => keptRow.parse(JSON.parse(line)));
+  const wished = async (name: string): Promise<unknown[]> =>
+    (await file(name)).map((row) =>
+      row.kind === 'sft'
+        ? [row.messages.at(-1)?.content, null]
+        : [row.chosen.at(-1)?.content, row.rejected.at(-1)?.content],
+    );
+
+  const { answers } = await service.vote(id, 0, { pane: 0 });
+  const [left, right] = answers.map(({ text }) => text);
+  await service.keep(id, 0, { as: 'example', rejectedPane: null });
+  await service.keep(id, 0, { as: 'preference', rejectedPane: 1 });
+  await service.edit(id, 0, { pane: 0, text: 'Because.' });
+  assert.deepEqual(await wished('examples'), [['Because.', null]]);
+  assert.deepEqual(await wished('preferences'), [['Because.', right]]);
+
+  await service.edit(id, 0, null);
+  assert.deepEqual(await wished('examples'), [[left, null]]);
+  const turned = await service.vote(id, 0, { pane: 1 });
+  assert.deepEqual(turned.kept, ['example', 'preference']);
+  assert.deepEqual(await wished('preferences'), [[right, left]]);
+
+  assert.deepEqual((await service.vote(id, 0, 'tie')).kept, []);
+  assert.deepEqual([await file('examples'), await file('preferences')], [[], []]);
+  await service.vote(id, 0, { pane: 0 });
+  await service.keep(id, 0, { as: 'preference', rejectedPane: null });
+  assert.deepEqual(await wished('preferences'), [[left, right]]);
 });

@@ -19,9 +19,22 @@ export function createRuns(options: { models: Pick<ComparisonModels, 'open'>; cl
   const runs = new Map<string, ComparisonRun>();
   const world: RunWorld = { open: (model) => models.open(model), onProcessor: oneByOne(), clock, logger };
 
-  const launch = async (session: ComparisonSession, scope: RunScope): Promise<ComparisonView> => {
-    const { id } = session.head();
-    await session.setState('running');
+  /** `begin` writes what is to be answered. Where that or the state cannot be written, nothing runs and nobody is asked. */
+  const launch = async (
+    session: ComparisonSession,
+    scope: RunScope,
+    begin: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<ComparisonView> => {
+    const { id, state } = session.head();
+    try {
+      await session.setState('running');
+      await begin();
+    } catch (error) {
+      await session
+        .setState(state === 'running' ? 'interrupted' : state)
+        .catch((again: unknown) => logger.error({ error: String(again) }, 'a comparison could not be saved'));
+      throw error;
+    }
     const run = startRun(session, world, scope);
     runs.set(id, run);
     void run.ended.then(() => {

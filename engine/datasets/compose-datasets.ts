@@ -1,4 +1,6 @@
 import path from 'node:path';
+import type { ShownRow } from '#contract/dataset-preview.ts';
+import type { DatasetRow } from '#contract/datasets.ts';
 import type { MachineFinding } from '#contract/hardware.ts';
 import type { BaseModelStore } from '#core/base-models/create-base-model-store.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -12,9 +14,11 @@ import type { EnvironmentService } from '../environment/environment-service.ts';
 import type { HomeLayout } from '../home-layout.ts';
 import { createPlanPreview } from '../main-job/plan-preview.ts';
 import { describePlannedBase } from '../main-job/planned-base.ts';
+import { rowSourcesOf } from './base-row-source.ts';
 import { createDatasetReadings } from './dataset-readings.ts';
 import { createDatasetService } from './dataset-service.ts';
 import { createReadingWorker } from './reading-worker.ts';
+import { showRowAs } from './show-row.ts';
 
 export interface DatasetParts {
   readonly layout: HomeLayout;
@@ -37,9 +41,10 @@ export function composeDatasets(parts: DatasetParts) {
   const { layout, appDirectory, bases, environments, outbound, secretStore, helpers } = parts;
   const readings = createDatasetReadings({ worker: createReadingWorker() });
   const address = (parts.environment['HF_ENDPOINT'] ?? usualHub).replace(/\/+$/, '');
+  const tokeniser = createRowTokeniser(helpers === undefined ? {} : { startProcess: helpers.startModelProcess });
   const datasets = createDatasetService({
     readings,
-    tokeniser: createRowTokeniser(helpers === undefined ? {} : { startProcess: helpers.startModelProcess }),
+    tokeniser,
     bases,
     layout,
     appDirectory,
@@ -61,5 +66,7 @@ export function composeDatasets(parts: DatasetParts) {
       return status === undefined || status.state === 'ready' ? { downloadBytes: 0, diskBytes: 0 } : status.estimate;
     },
   });
-  return { datasets, drafts, planPreview, uploads: path.join(layout.datasets, 'uploads') };
+  const showRowFor = async (row: DatasetRow, base: string | null, signal?: AbortSignal): Promise<ShownRow> =>
+    showRowAs(row, { tokeniser, sources: await rowSourcesOf(base, { bases, layout, appDirectory }), signal });
+  return { datasets, showRowFor, drafts, planPreview, readings, uploads: path.join(layout.datasets, 'uploads') };
 }

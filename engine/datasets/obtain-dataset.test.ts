@@ -85,6 +85,20 @@ describe('obtaining data', () => {
     assert.deepEqual(left, []);
   });
 
+  test('a folder that was handed over file by file is called by its name, and is gone once its rows are taken', async () => {
+    const batch = path.join(folder, 'uploads', '.folders', '3f1c2b9a');
+    const place = path.join(batch, 'Meine Sammlung');
+    await mkdir(place, { recursive: true });
+    await writeFile(path.join(place, 'a.jsonl'), jsonl(12));
+    const got = await obtain(place);
+    assert.equal((await readAs(got.path)).rows.length, 12);
+    assert.equal(got.label, 'Meine Sammlung');
+    assert.equal(got.note, '12 rows of 1 file in Meine Sammlung.');
+    assert.deepEqual(await readdir(path.dirname(batch)), []);
+    await rm(got.path);
+    await rm(`${got.path}.about.json`, { force: true });
+  });
+
   test('a folder without examples is refused with the reasons', async () => {
     const place = path.join(root, 'empty');
     await mkdir(place);

@@ -1,10 +1,12 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { largestUploadBytes } from '#contract/dataset-preview.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { FetchStep } from '#core/ports/base-model-store.ts';
-import { fetchHubDataset, type DatasetHubOptions } from '#native-bridge/datasets/hub-dataset.ts';
+import { fetchHubDataset } from '#native-bridge/datasets/hub-dataset.ts';
+import type { HubAccess } from '#native-bridge/hub/hub-repository.ts';
 import { checkDatasetFile } from '#native-bridge/files/dataset-source.ts';
+import { sentFolders } from '#native-bridge/files/receive-upload.ts';
 import { writeAbout } from './kept-about.ts';
 import { joinFiles, type FilePart, type JoinedFiles } from './join-files.ts';
 
@@ -19,7 +21,7 @@ export interface ObtainedDataset {
 export interface ObtainOptions {
   /** FORGE_HOME/datasets. */
   readonly folder: string;
-  readonly hub: DatasetHubOptions;
+  readonly hub: HubAccess;
 }
 
 /** `hf:owner/name`, `hf:owner/name@revision`, or the address of the dataset's page. */
@@ -40,30 +42,51 @@ export async function obtainDataset(source: string, options: ObtainOptions, step
     (facts) => facts.isDirectory(),
     () => false,
   );
-  if (isFolder) return fromFolder(path.resolve(source), options, step);
+  if (isFolder) {
+    const sent = sentBatch(source, options);
+    const place = path.resolve(source);
+    const obtained = fromFolder({ folder: place, shown: sent === null ? place : path.basename(place) }, options, step);
+    return sent === null ? obtained : obtained.finally(() => rm(sent, { recursive: true, force: true }));
+  }
   const { size } = await checkDatasetFile(source);
   return { path: source, label: path.basename(source), sizeBytes: size, note: '' };
+}
+
+/** What a folder that was handed over file by file lies in: it was only needed for its rows. Null for one that lies where the person has it. */
+function sentBatch(source: string, { folder }: ObtainOptions): string | null {
+  const batch = path.dirname(path.resolve(source));
+  return path.dirname(batch) === path.join(folder, 'uploads', sentFolders) ? batch : null;
 }
 
 const dataFile = /\.(jsonl|ndjson|json|csv|tsv)$/i;
 const mostFiles = 2_000;
 const mostEntries = 50_000;
 
-async function fromFolder(folder: string, options: ObtainOptions, step: FetchStep): Promise<ObtainedDataset> {
+interface ShownFolder {
+  readonly folder: string;
+  /** What it is called to the person. */
+  readonly shown: string;
+}
+
+async function fromFolder(
+  { folder, shown }: ShownFolder,
+  options: ObtainOptions,
+  step: FetchStep,
+): Promise<ObtainedDataset> {
   const { files, others } = await filesIn(folder, step.signal);
   if (files.length === 0)
-    throw new ForgeError('dataset.folder-without-examples', { path: folder, reason: 'there is none' });
+    throw new ForgeError('dataset.folder-without-examples', { path: shown, reason: 'there is none' });
   const joined = await joinFiles(
     { files, folder: path.join(options.folder, 'joined'), name: path.basename(folder) },
     step,
   );
   if (joined.rows === 0) {
     const reason = joined.leftOut.slice(0, 3).join('; ');
-    throw new ForgeError('dataset.folder-without-examples', { path: folder, reason });
+    throw new ForgeError('dataset.folder-without-examples', { path: shown, reason });
   }
   const leftOut = [...joined.leftOut, ...(others === 0 ? [] : [`${counted(others, 'other file')}`])];
   const label = path.basename(folder);
-  const about = `${counted(joined.rows, 'row')} of ${counted(files.length, 'file')} in ${folder}.`;
+  const about = `${counted(joined.rows, 'row')} of ${counted(files.length, 'file')} in ${shown}.`;
   return finish(joined, { label, about, note: noteOf(about, leftOut) });
 }
 

@@ -2,6 +2,7 @@ import type { CatalogueEntry } from '#contract/base-models.ts';
 import type { ShownRow } from '#contract/dataset-preview.ts';
 import type { DatasetRow, RowMessage } from '#contract/datasets.ts';
 import { ForgeError } from '#contract/errors.ts';
+import { say } from '#contract/sentences.ts';
 import { writeAsFamily } from '#core/datasets/family-template.ts';
 import type { EncodedRow, RowTokeniser } from '#core/ports/row-tokeniser.ts';
 import { findContentPlaces } from '#native-bridge/llama/content-places.ts';
@@ -20,10 +21,9 @@ const exactCharacters = 1_000_000;
 /** A row as the base model would see it: by its own template and tokenizer where they are here, else as text. */
 export async function showRowAs(row: DatasetRow, { tokeniser, sources, signal }: ShowRowNeeds): Promise<ShownRow> {
   const { id, exact, family } = sources;
-  if (exact === null) return inFamily(row.messages, { family, why: `${id} is not on this disk yet` });
+  if (exact === null) return inFamily(row.messages, { family, why: say('dataset.shown-not-here', { id }) });
   const length = row.messages.reduce((sum, { content }) => sum + content.length, 0);
-  if (length > exactCharacters)
-    return inFamily(row.messages, { family, why: `the row has ${length} characters, too many to be split here` });
+  if (length > exactCharacters) return inFamily(row.messages, { family, why: say('dataset.shown-long', { length }) });
   try {
     const encoded = await tokeniser.encode(exact, row.messages, signal);
     return { ...shown(encoded), note: noteOf(encoded, id) };
@@ -42,11 +42,11 @@ function noteOf(encoded: EncodedRow, id: string): string {
   const { tokens, learnedTokens, leftOut, breaksPrefix, endAdded } = encoded;
   const first =
     tokens === null
-      ? `Written by the template of ${id}. Its tokens show once Forge has exported it.`
-      : `As ${id} sees it: ${tokens} tokens, of which it learns to say ${learnedTokens ?? 0}.`;
-  const prefix = `The template of ${id} changes earlier text when an answer is added, so training leaves this row out.`;
-  const end = 'The template writes no end behind an answer; the model’s own end token is added.';
-  const gap = 'The middle of this long row is not shown.';
+      ? say('dataset.shown-written', { id })
+      : say('dataset.shown-tokens', { id, tokens, learned: learnedTokens ?? 0 });
+  const prefix = say('dataset.shown-prefix', { id });
+  const end = say('dataset.shown-end');
+  const gap = say('dataset.shown-gap');
   return [first, breaksPrefix ? prefix : '', endAdded ? end : '', leftOut > 0 ? gap : ''].filter(Boolean).join(' ');
 }
 
@@ -62,11 +62,11 @@ function inFamily(messages: readonly RowMessage[], { family, why }: FamilyChoice
     { template: family === null ? bareTemplate : familyTemplate(family), vocabulary: null },
     messages,
   );
-  const form = family === null ? 'the messages alone' : `the usual form of its family (${family})`;
-  const gap = encoded.leftOut > 0 ? ' The middle of this long row is not shown.' : '';
+  const form = family === null ? say('dataset.shown-messages', { why }) : say('dataset.shown-family', { family, why });
+  const gap = encoded.leftOut > 0 ? ` ${say('dataset.shown-gap')}` : '';
   return {
     ...shown(encoded),
-    note: `This is ${form}, without tokens: ${why}. What the model really sees may differ in details.${gap}`,
+    note: `${form}${gap}`,
   };
 }
 

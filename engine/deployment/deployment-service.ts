@@ -21,10 +21,19 @@ export interface DeploymentService {
   /** Deploys when an Ollama answers; what stands in the way is a reason, not an error: the embedded server serves anyway. */
   deployTarget(target: OllamaTarget, options: { signal: AbortSignal; report: SetUpReport }): Promise<OllamaOutcome>;
   /** Deploys a finished version because the person asked. @throws ForgeError `serving.*` */
-  deploy(reference: string): Promise<OllamaOutcome>;
+  deploy(reference: string, call?: DeploymentCall): Promise<OllamaOutcome>;
   withdraw(reference: string): Promise<string[]>;
+  /** Names in Ollama now, as `support:v3`; none while it does not answer. */
+  names(): Promise<ReadonlySet<string>>;
   /** Removes what a deployment that was killed half-way left. */
   clean(): Promise<void>;
+}
+
+/** Who waits for a deployment. */
+export interface DeploymentCall {
+  /** Breaks off; what was there before stays. */
+  readonly signal: AbortSignal;
+  readonly report: SetUpReport;
 }
 
 export interface DeploymentServiceOptions {
@@ -37,6 +46,8 @@ export interface DeploymentServiceOptions {
 }
 
 const smokePrompts = 10;
+const longestDeploymentMs = 30 * 60_000;
+const silentCall: DeploymentCall = { signal: new AbortController().signal, report: () => undefined };
 
 export function createDeploymentService(options: DeploymentServiceOptions): DeploymentService {
   const { ollama, registry, store, logger } = options;
@@ -54,13 +65,23 @@ export function createDeploymentService(options: DeploymentServiceOptions): Depl
         return { used: false, version: status.version, reason: error.message, names: [] };
       }
     },
-    async deploy(reference) {
+    async deploy(reference, { signal, report } = silentCall) {
       const target = await targetOf(reference, { registry, store });
-      return deployProven(target, { ...options, signal: AbortSignal.timeout(30 * 60_000), report: () => undefined });
+      const within = AbortSignal.any([signal, AbortSignal.timeout(longestDeploymentMs)]);
+      return deployProven(target, { ...options, signal: within, report });
     },
     async withdraw(reference) {
       const { build } = await registry.find(reference);
       return withdrawFromOllama(ollama, { name: build.name, version: build.version });
+    },
+    async names() {
+      try {
+        if ((await ollama.detect()).state !== 'running') return new Set();
+        return new Set((await ollama.list()).map(({ name }) => name));
+      } catch (error) {
+        logger.warn({ error: String(error) }, 'the models in Ollama cannot be listed');
+        return new Set();
+      }
     },
     async clean() {
       const removed = await cleanOllamaLeftovers(ollama);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { EnvironmentProfile, EnvironmentProgress, EnvironmentStatus } from '#contract/environments.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { DeviceKind } from '#contract/jobs.ts';
@@ -15,7 +16,10 @@ export interface EnvironmentService {
     profile: EnvironmentProfile | null,
     options: { signal: AbortSignal; anew: boolean },
   ): AsyncGenerator<EnvironmentProgress>;
+  /** Bytes freed. @throws ForgeError `environment.busy` while it is being set up */
   remove(profile: EnvironmentProfile): Promise<number>;
+  /** True for the one that workers start from; null stands for that one, if there is any. */
+  isTakenUp(profile: EnvironmentProfile | null): boolean;
   /** Takes up the environment an earlier engine made, so that its interrupted jobs can go on. */
   takeUp(): Promise<void>;
   /** How a worker for this device is started. @throws ForgeError `environment.not-ready` */
@@ -36,6 +40,7 @@ export function createEnvironmentService({
   profileOfMachine,
 }: EnvironmentServiceOptions): EnvironmentService {
   const commands = new Map<DeviceKind, AttemptCommand>();
+  const stopping = new Map<EnvironmentProfile, Promise<void>>();
   let current: Profile | null = null;
 
   /** An environment that trains on a card also runs on the processor. */
@@ -63,26 +68,63 @@ export function createEnvironmentService({
     },
     async *setUp(wanted, { signal, anew }) {
       const profile = wanted ?? (await profileOfMachine());
-      const events = progressEvents<EnvironmentProgress, void>(
-        signal,
-        async ({ signal: ended, report }) => {
-          const request = { signal: ended, onProgress: report };
-          await (anew ? environments.repair(profile, request) : environments.setUp(profile, request));
-        },
-        () => new ForgeError('environment.cancelled', { profile, stage: 'set-up' }),
-      );
+      const events = bringUp({ environments, stopping }, { profile, anew }, signal);
       for await (const event of events) if ('progress' in event) yield event.progress;
       if (profile !== 'dev') await remember(profile);
     },
-    remove: (profile) => environments.remove(profile),
+    async remove(profile) {
+      await stopping.get(profile);
+      return environments.remove(profile);
+    },
+    isTakenUp: (profile) => current !== null && (profile ?? current) === current,
     async takeUp() {
       const profile = await profileOfMachine();
       if ((await environments.status(profile)).state === 'ready') await remember(profile);
     },
     workerCommand(device) {
       const command = commands.get(device);
-      if (!command) throw new ForgeError('environment.not-ready', { profile: current ?? device, stage: 'uv' });
+      // It may have been removed since, also by cleaning the disk.
+      if (!command || !existsSync(command.command))
+        throw new ForgeError('environment.not-ready', { profile: current ?? device, stage: 'uv' });
       return command;
     },
   };
+}
+
+interface SetUps {
+  readonly environments: PythonEnvironments;
+  readonly stopping: Map<EnvironmentProfile, Promise<void>>;
+}
+
+/** A set-up, or building anew, as a stream. Whoever stops and goes on at once meets the old installer while it still ends, and waits for it. */
+function bringUp(
+  { environments, stopping }: SetUps,
+  { profile, anew }: { readonly profile: EnvironmentProfile; readonly anew: boolean },
+  signal: AbortSignal,
+): ReturnType<typeof progressEvents<EnvironmentProgress, void>> {
+  return progressEvents<EnvironmentProgress, void>(
+    signal,
+    async ({ signal: ended, report }) => {
+      await stopping.get(profile);
+      const request = { signal: ended, onProgress: report };
+      const work = anew ? environments.repair(profile, request) : environments.setUp(profile, request);
+      ended.addEventListener('abort', () => noteStopping(stopping, profile, work), { once: true });
+      await work;
+    },
+    () => new ForgeError('environment.cancelled', { profile, stage: 'set-up' }),
+  );
+}
+
+/** Kept until the stopped work has let go of its folder. */
+function noteStopping(
+  stopping: Map<EnvironmentProfile, Promise<void>>,
+  profile: EnvironmentProfile,
+  work: Promise<unknown>,
+): void {
+  const over = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  stopping.set(profile, over);
+  void over.then(() => stopping.get(profile) === over && stopping.delete(profile));
 }

@@ -1,6 +1,7 @@
 import type { ModelCheck } from '#contract/exports.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { ParityReport, QuantisationType } from '#contract/main-job.ts';
+import { say } from '#contract/sentences.ts';
 import { fileGate, listGates } from '#core/main-job/parity-gates.ts';
 import type { ModelServer } from '#core/ports/model-server.ts';
 import { hashFile } from '#native-bridge/files/verify-artefacts.ts';
@@ -54,7 +55,7 @@ export async function checkVersion(work: VersionWork, { type, startServer }: Che
   const gate = fileGate({ recorded, found });
   const facts = { model: tag, type: quantisation, path, sha256: found, recordedSha256: recorded, isMeasured: true };
   if (!gate.passed) {
-    const verdict = `${path} is not the file of ${tag} that was measured${found === null ? ': it is missing' : ''}. Nothing else was looked at.`;
+    const verdict = say(found === null ? 'job.check-missing-file' : 'job.check-other-file', { path, model: tag });
     return { ...facts, passed: false, verdict, gates: [gate], report: null };
   }
   requireTrained(work);
@@ -81,7 +82,10 @@ function verdictOf(tag: string, type: string, gates: ModelCheck['gates']): Pick<
   const failed = gates.filter(({ passed }) => !passed);
   const passed = failed.length === 0;
   const verdict = passed
-    ? `${tag} as ${type} behaves like the model that was trained: all ${gates.length} gates are passed.`
-    : `${tag} as ${type} does not behave like the model that was trained: ${failed.map(({ name, measured }) => `${name} (${measured})`).join('; ')}.`;
+    ? say('job.check-passed', { model: `${tag} as ${type}`, gates: gates.length })
+    : say('job.check-failed', {
+        model: `${tag} as ${type}`,
+        gates: failed.map(({ name, measured }) => `${name} (${measured})`).join('; '),
+      });
   return { passed, verdict };
 }

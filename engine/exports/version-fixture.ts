@@ -15,6 +15,7 @@ import { hashFile } from '#native-bridge/files/verify-artefacts.ts';
 import { homeLayout, type HomeLayout } from '../home-layout.ts';
 import { createBuildStore, digestOf, type BuildStore } from '../main-job/build-store.ts';
 import type { StepContext } from '../main-job/step.ts';
+import { createDatasetReadings } from '../datasets/dataset-readings.ts';
 import { datasetStep } from '../main-job/steps/dataset-step.ts';
 import type { WorkerJobs } from '../main-job/worker-job.ts';
 import { createModelRegistry, type ModelRegistry } from '../models/model-registry.ts';
@@ -102,7 +103,8 @@ function stamp(output: unknown, artefacts: readonly Artefact[]): StepStamp {
 }
 
 async function splitDataset(build: BuildFile, directory: string): Promise<StepOutputs['dataset']> {
-  const context = { build, directory, services: { appDirectory: '' }, signal: new AbortController().signal };
+  const services = { appDirectory: '', readings: createDatasetReadings() };
+  const context = { build, directory, services, signal: new AbortController().signal };
   // Of its context the dataset step uses these only.
   const { output } = await datasetStep.run({ ...context, note: () => undefined } as unknown as StepContext);
   return output;

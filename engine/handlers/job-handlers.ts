@@ -49,8 +49,8 @@ export function jobHandlers(jobs: JobService) {
       }),
       series: runs.series.handler(({ input }) =>
         jobs
-          .series(input.job, input.names, input.points)
-          .map(({ name, steps, values }) => ({ name, steps: [...steps], values: [...values] })),
+          .series(input.job, input.names, { points: input.points, from: input.from, to: input.to })
+          .map(({ name, steps, values, total }) => ({ name, steps: [...steps], values: [...values], total })),
       ),
       console: runs.console.handler(async ({ input }) => {
         const { attempt } = jobs.get(input.job);

@@ -23,6 +23,8 @@ export function mainJobHandlers({ mainJobs, planPreview: preview, answers }: Mai
       cancel: procedures.cancel.handler(({ input }) => mainJobs.cancel(input.id)),
       resume: procedures.resume.handler(({ input }) => mainJobs.resume(input.id)),
       answers: procedures.answers.handler(({ input }) => answers(input)),
+      page: procedures.page.handler(({ input }) => mainJobs.page(input)),
+      remove: procedures.remove.handler(({ input }) => mainJobs.remove(input.id)),
       move: procedures.move.handler(({ input }) => mainJobs.move(input.id, input.before)),
       plan: procedures.plan.handler(({ input, signal }) => preview(input.request, signal)),
     },

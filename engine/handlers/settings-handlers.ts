@@ -2,7 +2,13 @@ import type { Housekeeping } from '../compose-housekeeping.ts';
 import { forgeImplementer } from '../transports/forge-router.ts';
 
 /** `settings.*`, `storage.*`, `network.*`, `about.*`. */
-export function settingsHandlers({ settings, storage, ledger, licences, isOffline }: Omit<Housekeeping, 'meters'>) {
+export function settingsHandlers({
+  settings,
+  storage,
+  ledger,
+  licences,
+  isOffline,
+}: Omit<Housekeeping, 'meters' | 'log'>) {
   const procedures = forgeImplementer;
   return {
     settings: {

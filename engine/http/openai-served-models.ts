@@ -34,6 +34,8 @@ export interface ServedModels {
   setThreads(threads: number): Promise<void>;
   /** Frees the memory once the answers that run have ended; later requests wait for that and load again. Without a name: of every model. @throws ForgeError `serving.unknown-model`, `serving.cancelled` */
   unload(name?: string, signal?: AbortSignal): Promise<void>;
+  /** The same for a file, whatever names it has or had; nothing where it is not held. */
+  letGo(path: string): Promise<void>;
   /** Calls the listener at each change until the function it returns is called. */
   onChange(listener: (change: ServedModelsChange) => void): () => void;
   dispose(): Promise<void>;
@@ -136,7 +138,11 @@ class ServedModelsInMemory implements ServedModels {
     await Promise.all(places.map((place) => this.#unloadPlace(place, signal)));
   }
 
-  async #unloadPlace(place: Place, signal: AbortSignal | undefined): Promise<void> {
+  async letGo(path: string): Promise<void> {
+    await Promise.all(this.#places.filter((place) => place.path === path).map((place) => this.#unloadPlace(place)));
+  }
+
+  async #unloadPlace(place: Place, signal?: AbortSignal): Promise<void> {
     const { path } = place;
     const taken = await this.#inOrder(() => takeAlone(place, path), signal);
     if (taken === 'not loaded') return;

@@ -73,6 +73,8 @@ test('a page that did not change is not sent twice, and a new build is seen by a
   await get('/assets/main-1.js');
   await writeFile(path.join(folder, 'assets', 'main-2.js'), 'export const two = 2;');
   assert.equal((await get('/assets/main-2.js')).body, 'export const two = 2;');
+  await rm(path.join(folder, 'assets', 'main-1.js'));
+  assert.equal((await get('/assets/main-1.js')).statusCode, 404);
 });
 
 test('an engine whose window was never built says how to build it', async (t) => {

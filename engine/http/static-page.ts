@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody, errorPage } from './refusal.ts';
@@ -24,20 +23,21 @@ export function servePage(app: FastifyInstance, folder: string): void {
   app.get('/', (request, reply) => sendDocument(request, reply, path.join(folder, 'index.html')));
   app.get<{ Params: { name: string } }>('/assets/:name', async ({ params }, reply) => {
     const type = types[path.extname(params.name)];
-    const file = type === undefined ? null : await assets.find(params.name);
+    const file = type === undefined ? null : await assets.open(params.name);
     if (type === undefined || file === null) return reply.callNotFound();
     // The name holds a digest of the content, so what was fetched once is never asked for again.
-    return reply.header('cache-control', longLived).type(type).send(createReadStream(file));
+    return reply.header('cache-control', longLived).type(type).send(file.createReadStream());
   });
 }
 
 /** The names in a folder; read again when an unknown one is asked for, since a new build has other names. */
-function createListing(folder: string): { find(name: string): Promise<string | null> } {
+function createListing(folder: string): { open(name: string): Promise<FileHandle | null> } {
   let names = new Set<string>();
   return {
-    async find(name) {
+    async open(name) {
       if (!names.has(name)) names = new Set(await readdir(folder).catch(() => []));
-      return names.has(name) ? path.join(folder, name) : null;
+      // A new build may have taken its place since the folder was read.
+      return names.has(name) ? open(path.join(folder, name)).catch(() => null) : null;
     },
   };
 }

@@ -59,6 +59,33 @@ describe('the door for dropped files', () => {
     assert.equal(await readFile(path.join(folder, 'twice.jsonl'), 'utf8'), 'one');
   });
 
+  test('the files of one folder lie together, hidden from the list of datasets; a folder that leads elsewhere is refused', async () => {
+    const send = async (query: string) => {
+      const response = await fetch(`${address.url}/uploads?${query}`, {
+        method: 'PUT',
+        body: 'rows',
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    const batch = '7d0f3c52-0000-4000-8000-000000000001';
+    const place = path.join(folder, '.folders', batch, 'meine Daten');
+    for (const name of ['a.csv', 'b.csv']) {
+      const { body } = await send(`name=${name}&folder=meine%20Daten&batch=${batch}`);
+      assert.equal(body['path'], path.join(place, name));
+    }
+    assert.deepEqual(await readdir(place), ['a.csv', 'b.csv']);
+    for (const query of [
+      `folder=..%2Fx&batch=${batch}`,
+      'folder=x',
+      'folder=x&batch=..%2F..%2Fx',
+      `folder=&batch=${batch}`,
+    ])
+      assert.equal(codeOf(await send(`name=c.csv&${query}`)), 'dataset.upload-name', query);
+    await removeHalfUploads(folder);
+    await assert.rejects(readdir(place), { code: 'ENOENT' });
+  });
+
   test('names that lead elsewhere are refused, and nothing is written', async () => {
     const before = await readdir(folder);
     for (const name of [

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import path from 'node:path';
 import { largestUploadBytes, uploadAddress } from '#contract/dataset-preview.ts';
 import { ForgeError } from '#contract/errors.ts';
-import { receiveUpload, safeUploadName, uploadTooLarge } from '#native-bridge/files/receive-upload.ts';
+import { receiveUpload, safeUploadName, sentFolders, uploadTooLarge } from '#native-bridge/files/receive-upload.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import { expectedFrom } from '../error-data.ts';
 import { errorBody } from './refusal.ts';
@@ -47,7 +48,8 @@ async function takeUpload(request: FastifyRequest, reply: FastifyReply, options:
     const announced = Number(request.headers['content-length'] ?? 0);
     if (announced > maximumBytes) throw uploadTooLarge(name, announced, maximumBytes);
     const chunks = bodyOf(request, silenceMs);
-    return await reply.send(await receiveUpload({ folder, name, chunks, maximumBytes }));
+    const place = path.join(folder, ...folderIn(request));
+    return await reply.send(await receiveUpload({ folder: place, name, chunks, maximumBytes }));
   } catch (error) {
     const failure = expectedFrom(error) ?? (request.raw.complete ? null : brokenOff(shownName, error));
     if (failure === null) throw error;
@@ -64,6 +66,20 @@ function brokenOff(name: string, cause: unknown): ForgeError {
 function nameIn(request: FastifyRequest): string {
   const { name } = request.query as { readonly name?: unknown };
   return typeof name === 'string' ? name : '';
+}
+
+const batchId = /^[0-9a-f-]{8,60}$/;
+
+/** Below the uploads, where the files of one dropped folder lie together; nowhere else for a file alone. */
+function folderIn(request: FastifyRequest): string[] {
+  const { folder, batch } = request.query as { readonly folder?: unknown; readonly batch?: unknown };
+  if (typeof folder !== 'string') return [];
+  if (typeof batch !== 'string' || !batchId.test(batch))
+    throw new ForgeError('dataset.upload-name', {
+      name: JSON.stringify(folder.slice(0, 80)),
+      reason: 'it has no batch',
+    });
+  return [sentFolders, batch, safeUploadName(folder)];
 }
 
 async function* bodyOf(request: FastifyRequest, silenceMs: number): AsyncGenerator<Uint8Array> {

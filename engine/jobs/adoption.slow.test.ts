@@ -39,7 +39,7 @@ test('workers outlive a killed and a hung job host: the next one takes them up w
   await fixture.settled(job.id);
   const view = fixture.service.get(job.id);
   assert.deepEqual([view.state, view.attempt], ['succeeded', 1]);
-  const [loss] = fixture.service.series(job.id, ['loss'], 1_000);
+  const [loss] = fixture.service.series(job.id, ['loss'], { points: 1_000 });
   assert.deepEqual(
     loss?.steps,
     Array.from({ length: 150 }, (_, index) => index + 1),

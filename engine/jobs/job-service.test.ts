@@ -39,7 +39,7 @@ test('a job goes from the queue to a proven result, with its events and curves s
     events.map((_, place) => place + 1),
   );
   assert.deepEqual([events[0]?.event.type, events.at(-1)?.event.type], ['phase', 'done']);
-  const [loss, unknown] = fixture.service.series(job.id, ['loss', 'nonsense'], 100);
+  const [loss, unknown] = fixture.service.series(job.id, ['loss', 'nonsense'], { points: 100 });
   assert.deepEqual([loss?.steps, unknown?.total], [[1, 2, 3, 4, 5, 6], 0]);
   const result = await fixture.service.result(job.id);
   assert.equal(result.artefacts.length > 0, true);
@@ -94,7 +94,7 @@ test('a worker killed by a signal is continued from its newest checkpoint withou
   assert.deepEqual([view.state, view.attempt], ['succeeded', 2]);
   const spec = JSON.parse(await readFile(join(fixture.home, 'runs', job.id, 'attempts', '2', 'spec.json'), 'utf8'));
   assert.match(spec.resumeFrom, /attempts\/1\/checkpoints\/000000[12][05]$/);
-  const [loss] = fixture.service.series(job.id, ['loss'], 1000);
+  const [loss] = fixture.service.series(job.id, ['loss'], { points: 1000 });
   assert.deepEqual(
     loss?.steps,
     Array.from({ length: 30 }, (_, index) => index + 1),
@@ -120,7 +120,7 @@ test('pause gives the device back and resume goes on from the checkpoint', async
   assert.equal(fixture.service.resume(job.id).state, 'queued');
   const view = await fixture.settled(job.id);
   assert.deepEqual([view.state, view.attempt], ['succeeded', 2]);
-  const [loss] = fixture.service.series(job.id, ['loss'], 1000);
+  const [loss] = fixture.service.series(job.id, ['loss'], { points: 1000 });
   assert.deepEqual(
     loss?.steps,
     Array.from({ length: 40 }, (_, index) => index + 1),

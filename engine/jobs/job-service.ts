@@ -4,6 +4,7 @@ import { ForgeError } from '#contract/errors.ts';
 import type { DeviceKind, JobView, ResultFile, WorkerKind } from '#contract/jobs.ts';
 import type { JobEventBatch, JobEventPage, MetricSeries } from '#core/jobs/job-event.ts';
 import type { Clock } from '#core/ports/clock.ts';
+import type { SeriesSpan } from '#core/ports/event-index.ts';
 import type { AttemptCommand, JobHostStarter } from '#core/ports/job-host.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import { readFilePage } from '#native-bridge/files/read-file-page.ts';
@@ -86,8 +87,8 @@ export interface JobService {
   subscribe(jobId: string, from: { after: number }, signal: AbortSignal): AsyncIterable<JobEventBatch>;
   /** The newest 500 and all that are not over yet, then every change. */
   watch(signal: AbortSignal): AsyncIterable<JobChange>;
-  /** At most `pointBudget` (2..100,000) points per name; unknown names give empty series. */
-  series(jobId: string, names: readonly string[], pointBudget: number): readonly MetricSeries[];
+  /** At most `points` (5..100,000) of each name within the span; unknown names give empty series. */
+  series(jobId: string, names: readonly string[], span: SeriesSpan): readonly MetricSeries[];
   /** Jobs that have or may have a process, with the folder of its attempt. */
   running(): readonly RunningAttempt[];
   /** The live console of the newest attempt, from a byte offset; waits for the first one. Ends with that attempt. */
@@ -176,10 +177,10 @@ function createReaders(home: string, parts: JobParts, clock: Clock): Readers {
       return subscribeToEvents(source, { jobId, after }, signal);
     },
     watch: (signal) => parts.watch.watch(() => parts.watchedViews(), signal),
-    series: (jobId, names, pointBudget) => {
+    series: (jobId, names, span) => {
       parts.find(jobId);
       ingest.flush();
-      return store.index.series(jobId, names, Math.min(Math.max(3, pointBudget), 100_000));
+      return store.index.series(jobId, names, { ...span, points: Math.min(Math.max(5, span.points), 100_000) });
     },
     attachConsole: async function* (jobId, { offset }, signal) {
       const attempt = await parts.waitUntilBegun(jobId, signal);

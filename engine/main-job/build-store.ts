@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { buildFile, type BuildFile } from '#contract/build-file.ts';
 import { writeJsonAtomic } from '#native-bridge/files/write-file-atomic.ts';
@@ -21,9 +21,21 @@ export interface BuildStore {
   /** By the id of its main job; null when there is none that can be read. */
   byId(id: string): Promise<BuildFile | null>;
   save(build: BuildFile): Promise<void>;
+  /** Deletes a version with all its files. */
+  remove(build: Pick<BuildFile, 'name' | 'version'>): Promise<void>;
+  /** Every version there is, with when its file last changed (Unix ms). Reads no file. */
+  stamps(): Promise<BuildStamp[]>;
+  /** Called after each `save` and `remove`. */
+  onChange(listener: (place: Pick<BuildFile, 'name' | 'version'>) => void): void;
   directory(build: Pick<BuildFile, 'name' | 'version'>): string;
   /** Version numbers taken by a name, ascending, whether their file can be read or not. */
   versions(name: string): Promise<number[]>;
+}
+
+export interface BuildStamp {
+  readonly name: string;
+  readonly version: number;
+  readonly at: number;
 }
 
 export function createBuildStore(layout: HomeLayout): BuildStore {
@@ -32,6 +44,55 @@ export function createBuildStore(layout: HomeLayout): BuildStore {
   const files = createBuildFiles();
   const fileOf = (build: Pick<BuildFile, 'name' | 'version'>): string => path.join(directory(build), fileName);
   const load = (name: string, version: number): Promise<BuildFile | null> => files.read(fileOf({ name, version }));
+  const { versions, places } = createPlaces(layout);
+  const stamps = async (): Promise<BuildStamp[]> => {
+    const found = await mapAtOnce(await places(), async (place) => ({
+      ...place,
+      at: await files.changedAt(fileOf(place)),
+    }));
+    return found.filter(({ at }) => at > 0);
+  };
+  const listeners: ((place: Pick<BuildFile, 'name' | 'version'>) => void)[] = [];
+  const changed = (build: Pick<BuildFile, 'name' | 'version'>): void => {
+    files.forget(fileOf(build));
+    for (const listener of listeners) listener(build);
+  };
+  return {
+    directory,
+    load,
+    versions,
+    stamps,
+    onChange: (listener) => void listeners.push(listener),
+    async save(build) {
+      await mkdir(directory(build), { recursive: true });
+      await writeJsonAtomic(fileOf(build), build).finally(() => changed(build));
+    },
+    remove: (build) => rm(directory(build), { recursive: true, force: true }).finally(() => changed(build)),
+    async byId(id) {
+      const [, name, version] = /^([a-z0-9][a-z0-9._-]{0,59})-v([1-9][0-9]{0,5})$/.exec(id) ?? [];
+      if (name === undefined) return null;
+      const build = await load(name, Number(version)).catch(() => null);
+      return build?.id === id ? build : null;
+    },
+    async newest(limit) {
+      const newest = (await stamps()).toSorted((a, b) => b.at - a.at).slice(0, limit);
+      const builds = await mapAtOnce(newest, ({ name, version }) => load(name, version).catch(() => null));
+      return builds.filter((build) => build !== null);
+    },
+    async list() {
+      const unreadable: string[] = [];
+      const found = await mapAtOnce(await places(), ({ name, version }) =>
+        // A damaged file is data about that version, not a reason to hide the others: it is named to the caller.
+        load(name, version).catch(() => void unreadable.push(directory({ name, version }))),
+      );
+      const builds = found.filter((build) => build != null);
+      return { builds: builds.toSorted((a, b) => b.createdAt - a.createdAt), unreadable };
+    },
+  };
+}
+
+/** Which versions there are, by their folders. */
+function createPlaces(layout: HomeLayout) {
   const versions = async (name: string): Promise<number[]> => {
     const entries = await entriesOf(path.join(layout.models, name));
     return entries
@@ -45,46 +106,7 @@ export function createBuildStore(layout: HomeLayout): BuildStore {
     const found = await mapAtOnce(names, async (name) => (await versions(name)).map((version) => ({ name, version })));
     return found.flat();
   };
-  return {
-    directory,
-    load,
-    versions,
-    async save(build) {
-      await mkdir(directory(build), { recursive: true });
-      try {
-        await writeJsonAtomic(fileOf(build), build);
-      } finally {
-        files.forget(fileOf(build));
-      }
-    },
-    async byId(id) {
-      const [, name, version] = /^([a-z0-9][a-z0-9._-]{0,59})-v([1-9][0-9]{0,5})$/.exec(id) ?? [];
-      if (name === undefined) return null;
-      const build = await load(name, Number(version)).catch(() => null);
-      return build?.id === id ? build : null;
-    },
-    async newest(limit) {
-      const stamped = await mapAtOnce(await places(), async (place) => ({
-        place,
-        at: await files.changedAt(fileOf(place)),
-      }));
-      const newest = stamped
-        .filter(({ at }) => at > 0)
-        .toSorted((a, b) => b.at - a.at)
-        .slice(0, limit);
-      const builds = await mapAtOnce(newest, ({ place }) => load(place.name, place.version).catch(() => null));
-      return builds.filter((build) => build !== null);
-    },
-    async list() {
-      const unreadable: string[] = [];
-      const found = await mapAtOnce(await places(), ({ name, version }) =>
-        // A damaged file is data about that version, not a reason to hide the others: it is named to the caller.
-        load(name, version).catch(() => void unreadable.push(directory({ name, version }))),
-      );
-      const builds = found.filter((build) => build != null);
-      return { builds: builds.toSorted((a, b) => b.createdAt - a.createdAt), unreadable };
-    },
-  };
+  return { versions, places };
 }
 
 interface BuildFiles {

@@ -1,7 +1,7 @@
 import type { BuildFile } from '#contract/build-file.ts';
 import { ForgeError } from '#contract/errors.ts';
-import type { MainJobRequest, MainJobView } from '#contract/main-job.ts';
-import { failBuild, viewBuild } from '#core/main-job/build.ts';
+import type { MainJobPage, MainJobQuery, MainJobRequest, MainJobView } from '#contract/main-job.ts';
+import { failBuild, viewBuild, withOpenStep, type LiveStep } from '#core/main-job/build.ts';
 import { ChangeWatch } from '../change-watch.ts';
 import { toForgeErrorData } from '../error-data.ts';
 import { oneByOne } from '../one-by-one.ts';
@@ -10,6 +10,8 @@ import { findOrCreate } from './find-build.ts';
 import { createFinishedViews } from './finished-view.ts';
 import { MainJobQueue, type QueuedMainJob } from './main-job-queue.ts';
 import { createQueueFile } from './queue-file.ts';
+import { createFinishedIndex, type FinishedIndex } from './finished-index.ts';
+import { removeMainJob, type RemovedMainJob } from './remove-main-job.ts';
 import { runMainJob, type MainJobChange } from './runner.ts';
 import type { MainJobServices } from './services.ts';
 
@@ -25,6 +27,8 @@ export interface MainJobService {
   /** What waits and runs, and the newest of the others by their last change; newest first. */
   list(limit: number): Promise<MainJobView[]>;
   get(id: string): Promise<MainJobView>;
+  /** Those that neither wait nor run, sorted and filtered. */
+  page(query: MainJobQuery): Promise<MainJobPage>;
   watch(id: string, signal: AbortSignal): AsyncGenerator<MainJobView>;
   /** The present state of each (as `list` of 200), then every change, at most ten a second of one. */
   watchAll(signal: AbortSignal): AsyncGenerator<MainJobView>;
@@ -32,6 +36,8 @@ export interface MainJobService {
   cancel(id: string): Promise<MainJobView>;
   /** Goes on where a failed, cancelled or interrupted one stopped. @throws ForgeError `main-job.not-allowed` for a finished one */
   resume(id: string): Promise<MainJobView>;
+  /** Deletes its version; one that waits leaves the queue first. @throws ForgeError `main-job.not-allowed` while it runs */
+  remove(id: string): Promise<RemovedMainJob>;
   /** Puts one that waits before another, or last. @throws ForgeError `main-job.not-allowed` when either does not wait */
   move(id: string, before: string | null): Promise<MainJobView>;
   /** True while one waits or runs. */
@@ -54,7 +60,8 @@ export function createMainJobService(
 ): MainJobService {
   const { clock, logger, layout } = services;
   const finished = createFinishedViews(store, services);
-  const changes = new ChangeWatch<MainJobView>(clock, (id) => views.find(id).catch(() => null));
+  const gone = createLastViews();
+  const changes = new ChangeWatch<MainJobView>(clock, (id) => views.find(id).catch(() => gone.view(id)));
   const queue = new MainJobQueue({
     store,
     logger,
@@ -62,8 +69,13 @@ export function createMainJobService(
     onShown: (id) => changes.changed(id),
     run: (job) => runOne(job, { services, store, run, finished, show: (view) => queue.show(job, view) }),
   });
-  const views = createViews({ store, queue, finished });
-  const parts: Parts = { services, store, queue, finished, views };
+  const index = createFinishedIndex(store, () => clock.nowMs());
+  const views = createViews({ store, queue, finished, index });
+  const onRemoved = (view: MainJobView): void => {
+    gone.keep({ ...view, queuePosition: null, removed: true });
+    changes.changed(view.id);
+  };
+  const parts: Parts = { services, store, queue, finished, views, onRemoved };
   let beginning = { cancel: (): void => undefined };
   return {
     ...createVerbs(parts),
@@ -88,10 +100,30 @@ interface Parts {
   readonly queue: MainJobQueue;
   readonly finished: FinishedView;
   readonly views: ReturnType<typeof createViews>;
+  readonly onRemoved: (view: MainJobView) => void;
+}
+
+const keptLastViews = 200;
+
+/** What watchers are told of main jobs that are no more. */
+function createLastViews() {
+  const views = new Map<string, MainJobView>();
+  return {
+    view: (id: string): MainJobView | null => views.get(id) ?? null,
+    keep(view: MainJobView): void {
+      views.set(view.id, view);
+      const [oldest] = views.keys();
+      if (views.size > keptLastViews && oldest !== undefined) views.delete(oldest);
+    },
+  };
+}
+
+interface HasIndex {
+  readonly index: FinishedIndex;
 }
 
 /** Main jobs as they stand, in the queue or on disk. What the last engine left waiting is taken up before the first look. */
-function createViews({ store, queue, finished }: Pick<Parts, 'store' | 'queue' | 'finished'>) {
+function createViews({ store, queue, finished, index }: Pick<Parts, 'store' | 'queue' | 'finished'> & HasIndex) {
   let takenUp: Promise<void> | null = null;
   const ready = (): Promise<void> => (takenUp ??= queue.takeUp());
   const load = async (id: string): Promise<BuildFile> => {
@@ -106,6 +138,12 @@ function createViews({ store, queue, finished }: Pick<Parts, 'store' | 'queue' |
       await ready();
       return queue.find(id)?.view ?? finished(await load(id));
     },
+    page: async (query: MainJobQuery): Promise<MainJobPage> => {
+      await ready();
+      const { ids, total, all } = await index.find(query, (id) => queue.find(id) !== null);
+      const found = await Promise.all(ids.map((id) => store.byId(id)));
+      return { rows: found.filter((build) => build !== null).map(finished), total, all };
+    },
     list: async (limit: number): Promise<MainJobView[]> => {
       await ready();
       const newest = (await store.newest(limit)).map((build) => queue.find(build.id)?.view ?? finished(build));
@@ -119,10 +157,11 @@ function createViews({ store, queue, finished }: Pick<Parts, 'store' | 'queue' |
 function createReaders(
   { queue, finished, views }: Parts,
   changes: ChangeWatch<MainJobView>,
-): Pick<MainJobService, 'list' | 'get' | 'watch' | 'watchAll'> {
+): Pick<MainJobService, 'list' | 'get' | 'page' | 'watch' | 'watchAll'> {
   return {
     list: views.list,
     get: views.find,
+    page: views.page,
     async *watch(id, signal) {
       await views.ready();
       const active = queue.find(id);
@@ -143,8 +182,8 @@ function createReaders(
   };
 }
 
-function createVerbs(parts: Parts): Pick<MainJobService, 'start' | 'cancel' | 'resume' | 'move'> {
-  const { services, store, queue, views } = parts;
+function createVerbs(parts: Parts): Pick<MainJobService, 'start' | 'cancel' | 'resume' | 'move' | 'remove'> {
+  const { services, store, queue, views, onRemoved } = parts;
   const inTurn = oneByOne();
   const add = async (build: BuildFile): Promise<MainJobView> =>
     (queue.find(build.id) ?? (await queue.add(build, services.clock.nowMs()))).view;
@@ -167,6 +206,19 @@ function createVerbs(parts: Parts): Pick<MainJobService, 'start' | 'cancel' | 'r
       await job?.settled;
       return job?.view ?? views.find(id);
     },
+    remove: (id) =>
+      inTurn(async () => {
+        const { state } = await views.find(id);
+        if (queue.find(id) !== null && !queue.isWaiting(id)) {
+          const reason = 'cancel it first';
+          throw new ForgeError('main-job.not-allowed', { id, action: 'be removed', state, reason });
+        }
+        await stopWaiting(id, parts);
+        const last = await views.find(id);
+        const removed = await removeMainJob(id, { store, jobs: services.jobs });
+        onRemoved(last);
+        return removed;
+      }),
     resume: (id) =>
       inTurn(async () => {
         const { state } = await views.find(id);
@@ -215,23 +267,31 @@ async function runOne(
   { services, store, run, finished, show }: RunOne,
 ): Promise<void> {
   let latest = build;
+  let open: LiveStep | null = null;
   const onChange = ({ build: current, live, reached }: MainJobChange): void => {
     latest = current;
+    open = live;
     show(current.state === 'succeeded' ? finished(current) : viewBuild(current, live, reached));
   };
   try {
     await run(build, { services, store, signal: abort.signal, onChange });
   } catch (error) {
     const now = services.clock.nowMs();
+    const reached = openEnd(latest, open, { state: abort.signal.aborted ? 'interrupted' : 'failed', now });
     const ended = abort.signal.aborted
-      ? stoppedBuild(latest, abort.signal.reason, now)
-      : failBuild(latest, toForgeErrorData(error, services.logger), now);
+      ? stoppedBuild(reached, abort.signal.reason, now)
+      : failBuild(reached, toForgeErrorData(error, services.logger), now);
     show(viewBuild(ended, null));
     // A full disk may be the very reason; the build on disk then says "running" and the next start goes on from its last step.
     await store
       .save(ended)
       .catch((cause: unknown) => services.logger.error({ cause: String(cause), build: build.id }, 'build not saved'));
   }
+}
+
+/** The step that was cut off says so, and still names its worker job: a run that failed shows its curves like any other. */
+function openEnd(build: BuildFile, open: LiveStep | null, end: Parameters<typeof withOpenStep>[2]): BuildFile {
+  return open === null ? build : withOpenStep(build, open, end);
 }
 
 function stoppedBuild(build: BuildFile, reason: unknown, now: number): BuildFile {

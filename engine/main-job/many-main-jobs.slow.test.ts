@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { mainJobQuery, mainJobSorts, type MainJobQuery } from '#contract/main-job.ts';
 import { newBuild } from '#core/main-job/build.ts';
 import { firstJobState } from '#core/jobs/job-machine.ts';
 import { attemptAfter, firstTransition, recordAfter } from '#core/jobs/job-record.ts';
@@ -26,7 +27,7 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-test('of 10,000 main jobs the newest 200 are listed and watched in well under a second', async () => {
+test('of 10,000 main jobs the newest 200 are listed and watched, and all of them sorted and filtered, in well under a second', async () => {
   const home = await mkdtemp(path.join(tmpdir(), 'forge-many-'));
   try {
     const layout = homeLayout(home);
@@ -44,6 +45,15 @@ test('of 10,000 main jobs the newest 200 are listed and watched in well under a 
     const service = createMainJobService(services);
     assert.ok((await milliseconds(async () => assert.equal((await service.list(200)).length, 200))) < limitMs);
     assert.ok((await milliseconds(() => service.get('model-7-v2'))) < 100);
+    const page = (text: string, sort: MainJobQuery['sort']): Promise<number> =>
+      milliseconds(() => service.page(mainJobQuery.parse({ text, sort, limit: 100 })));
+    // The first question reads them all, once.
+    assert.ok((await page('', 'ended')) < 30 * limitMs);
+    for (const sort of mainJobSorts) {
+      const spent = Math.min(await page('', sort), await page('', sort));
+      assert.ok(spent < limitMs, `sorted by ${sort} in ${spent} ms`);
+    }
+    assert.equal((await service.page(mainJobQuery.parse({ text: 'MODEL-4999' }))).total, 2);
     const leave = new AbortController();
     let seen = 0;
     const spent = await milliseconds(async () => {

@@ -3,7 +3,7 @@ import { stepOutputs, type StepOutputs } from '#contract/build-outputs.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { Artefact } from '#contract/jobs.ts';
 import type { MainJobStep } from '#contract/main-job.ts';
-import { decideReuse, withStep, type LiveStep } from '#core/main-job/build.ts';
+import { decideReuse, withOpenStep, withStep, type LiveStep } from '#core/main-job/build.ts';
 import { differsFrom } from '#native-bridge/files/verify-artefacts.ts';
 import { digestOf, type BuildStore } from './build-store.ts';
 import type { MainJobServices } from './services.ts';
@@ -23,6 +23,8 @@ export interface RunnerOptions {
   readonly signal: AbortSignal;
   /** Called at each change of the stored state and of the live progress. */
   readonly onChange: (change: MainJobChange) => void;
+  /** Default: the whole chain. */
+  readonly chain?: readonly AnyStep[];
 }
 
 /**
@@ -33,7 +35,8 @@ export async function runMainJob(build: BuildFile, options: RunnerOptions): Prom
   let current: BuildFile = { ...build, state: 'running', failure: null, notes: [] };
   await options.store.save(current);
   options.onChange({ build: current, live: null, reached: 0 });
-  for (const [index, step] of mainJobChain.entries()) {
+  const { chain = mainJobChain } = options;
+  for (const [index, step] of chain.entries()) {
     options.signal.throwIfAborted();
     current = await runStep(step, current, { ...options, reached: index });
     await options.store.save(current);
@@ -41,7 +44,7 @@ export async function runMainJob(build: BuildFile, options: RunnerOptions): Prom
   }
   current = { ...current, state: 'succeeded', updatedAt: options.services.clock.nowMs() };
   await options.store.save(current);
-  options.onChange({ build: current, live: null, reached: mainJobChain.length });
+  options.onChange({ build: current, live: null, reached: chain.length });
   return current;
 }
 
@@ -71,13 +74,11 @@ async function runStep(step: AnyStep, build: BuildFile, options: StepOptions): P
   }
   const started = clock.monotonicMs();
   const live = liveReporter(step, { build, options, started });
-  live({ text: step.title });
+  live.report({ text: step.title });
   // The union of steps is narrowed by `step.step`, which the type system cannot follow through the table.
-  const outcome = (await step.run({
-    ...context,
-    inputsDigest,
-    report: live,
-  } as StepContext)) as StepOutcome<MainJobStep>;
+  const outcome = (await step
+    .run({ ...context, inputsDigest, report: live.report } as StepContext)
+    .finally(() => live.kept())) as StepOutcome<MainJobStep>;
   const stamp: StepStamp = {
     state: 'done',
     inputsDigest,
@@ -129,10 +130,21 @@ async function areIntact(artefacts: readonly Artefact[]): Promise<boolean> {
   return true;
 }
 
+interface LiveReporter {
+  readonly report: (progress: StepProgress) => void;
+  /** Resolves when nothing of it is being written any more. */
+  readonly kept: () => Promise<void>;
+}
+
+/**
+ * Tells how far a step is. As soon as it runs a worker job, the build on disk names it: whatever ends the step, its curves and its log are
+ * found again.
+ */
 function liveReporter(
   step: AnyStep,
   { build, options, started }: { build: BuildFile; options: StepOptions; started: number },
-): (progress: StepProgress) => void {
+): LiveReporter {
+  const { clock, logger } = options.services;
   let latest: Omit<LiveStep, 'seconds'> = {
     step: step.step,
     text: step.title,
@@ -140,9 +152,20 @@ function liveReporter(
     etaSeconds: null,
     job: null,
   };
-  return (progress) => {
-    latest = { ...latest, ...progress };
-    const live = { ...latest, seconds: (options.services.clock.monotonicMs() - started) / 1000 };
-    options.onChange({ build, live, reached: options.reached });
+  let keeping = Promise.resolve();
+  const keep = (open: BuildFile): void => {
+    keeping = keeping
+      .then(() => options.store.save(open))
+      .catch((error: unknown) => logger.error({ error: String(error), build: build.id }, 'the open step is not kept'));
+  };
+  return {
+    report(progress) {
+      const isNewJob = progress.job != null && progress.job !== latest.job;
+      latest = { ...latest, ...progress };
+      const live = { ...latest, seconds: (clock.monotonicMs() - started) / 1000 };
+      if (isNewJob) keep(withOpenStep(build, live, { state: 'interrupted', now: clock.nowMs() }));
+      options.onChange({ build, live, reached: options.reached });
+    },
+    kept: () => keeping,
   };
 }

@@ -4,6 +4,7 @@ import type { ObtainedBaseModel } from '#core/base-models/create-base-model-stor
 import type { Clock } from '#core/ports/clock.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { ModelServer } from '#core/ports/model-server.ts';
+import type { DatasetReadings } from '../datasets/dataset-readings.ts';
 import type { HomeLayout } from '../home-layout.ts';
 import type { JobService } from '../jobs/job-service.ts';
 
@@ -43,6 +44,8 @@ export interface MainJobServices {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly jobs: JobService;
+  /** Reads a large dataset in a thread of its own, and not again what the wizard has just read. */
+  readonly readings: Pick<DatasetReadings, 'read'>;
   readonly server: ModelServer;
   /** Full path of the libllama that serves. */
   llamaLibrary(): string;

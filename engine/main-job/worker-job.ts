@@ -225,7 +225,9 @@ function progressOf(view: JobView, task: WorkerTask): StepProgress {
   };
   const phase = view.phase;
   const text = waiting[view.state] ?? (phase ? (task.phaseTexts?.[phase.name] ?? phase.name) : 'starting Python');
-  return { text, fraction: phase?.fraction ?? null, etaSeconds: phase?.etaSeconds ?? null, job: view.id };
+  // What rests or waits has no time left: nobody knows when it goes on.
+  const etaSeconds = view.state === 'running' || view.state === 'finishing' ? (phase?.etaSeconds ?? null) : null;
+  return { text, fraction: phase?.fraction ?? null, etaSeconds, job: view.id };
 }
 
 /** A sentence that goes into the middle of another one. */

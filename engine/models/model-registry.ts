@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { BuildFile } from '#contract/build-file.ts';
 import { stepOutputs } from '#contract/build-outputs.ts';
 import { ForgeError } from '#contract/errors.ts';
@@ -75,9 +75,8 @@ export function createModelRegistry(store: BuildStore, choices: VersionChoices =
     list: async () => (await list()).filter(({ build }) => !isBarren(build)).map(({ view }) => view),
     async remove(reference) {
       const { build } = await find(reference);
-      const directory = store.directory(build);
-      const freedBytes = await directoryBytes(directory);
-      await rm(directory, { recursive: true, force: true });
+      const freedBytes = await directoryBytes(store.directory(build));
+      await store.remove(build);
       return { removed: `${build.name}:v${build.version}`, freedBytes };
     },
     servable: async () => (await families(await list())).flatMap(servedNames),

@@ -1,7 +1,9 @@
 import type { TokenPrice } from '#contract/comparisons.ts';
+import { forgeErrorDataOf } from '#contract/client.ts';
 import { ForgeError } from '#contract/errors.ts';
 import { providerSecret, type KnownSecret } from '#contract/known-secrets.ts';
 import type { ProviderFormat, ProviderView, providerTest } from '#contract/providers.ts';
+import { say } from '#contract/sentences.ts';
 import type { Pricing } from '#core/comparisons/cost.ts';
 import type { Cloud, CloudConnection } from '#core/ports/cloud.ts';
 import type { SecretStore } from '#core/ports/secret-store.ts';
@@ -112,6 +114,11 @@ async function viewOf(provider: KnownProvider, secrets: Pick<SecretStore, 'list'
   return { id, name, format, address, isBuiltIn, hasKey, needsKey, models: [...models], keySource };
 }
 
+function testedText({ name, hasKey, count }: { name: string; hasKey: boolean; count: number }): string {
+  if (count === 1) return say(hasKey ? 'serving.provider-takes-key-one' : 'serving.provider-answers-one', { name });
+  return say(hasKey ? 'serving.provider-takes-key' : 'serving.provider-answers', { name, count });
+}
+
 async function testProvider(
   name: string,
   connect: () => Promise<CloudConnection>,
@@ -122,12 +129,12 @@ async function testProvider(
     const connection = await connect();
     const models = [...(await cloud.listModels(connection))];
     const milliseconds = Math.round(monotonicMs() - startedMs);
-    const takesKey = connection.key === null ? '' : ' and takes the key';
-    const text = `${name} answers${takesKey}; it lists ${models.length === 1 ? '1 model' : `${models.length} models`}.`;
-    return { ok: true, text, milliseconds, models };
+    const text = testedText({ name, hasKey: connection.key !== null, count: models.length });
+    return { ok: true, text, milliseconds, models, failure: null };
   } catch (error) {
     if (!(error instanceof ForgeError)) throw error;
-    return { ok: false, text: `${error.message} ${error.remedy}`, milliseconds: null, models: [] };
+    const text = `${error.message} ${error.remedy}`;
+    return { ok: false, text, milliseconds: null, models: [], failure: forgeErrorDataOf(error, null) };
   }
 }
 

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { ForgeError } from '#contract/errors.ts';
 import { knownSecrets, servingKeySecret } from '#contract/known-secrets.ts';
 import { secretView } from '#contract/secrets.ts';
-import { hubSecret } from '#native-bridge/base-models/hub-source.ts';
+import { hubSecret } from '#native-bridge/hub/hub-repository.ts';
 import { createSecretStore } from '#native-bridge/secrets/create-secret-store.ts';
 import { createSecretService } from './secret-service.ts';
 

@@ -56,6 +56,11 @@ export function composeServing(options: ServingOptions): {
       }),
   });
   const remove: ModelRegistry['remove'] = async (reference) => {
+    const { view } = await onDisk.find(reference);
+    // Not waited for: an answer that runs is written to its end, and the memory is free after it.
+    served.letGo(view.ggufPath ?? '').catch((error: unknown) => {
+      logger.warn({ error: String(error) }, 'a removed model stays in memory');
+    });
     const removed = await onDisk.remove(reference);
     serving.modelsChanged();
     return removed;

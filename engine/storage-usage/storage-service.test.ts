@@ -164,6 +164,8 @@ test('a file with two names is counted once, and freed only with its last; links
     await link(inside, path.join(home, 'envs/dev-0123456789ab/twice'));
     await symlink(outside, path.join(home, 'envs/cpu-0123456789ab/away'));
     const { environments } = await sizes();
+    const part = (await storage.usage()).parts.find(({ id }) => id === 'environments');
+    assert.equal(part?.deletableBytes, part?.bytes, 'all of it goes, though not all of it is free then');
     const linkBytes = (environments?.[0] ?? 0) - 750 - 680;
     assert.deepEqual(environments, [750 + 680 + linkBytes, 750 + 80 + linkBytes]);
     assert.ok(linkBytes < 200, 'the link itself at most');

@@ -87,6 +87,7 @@ async function measurePart(
     ...{ id: part.id, label: part.label, deletion: part.deletion, path: pathOf(layout) },
     about: isPartial ? `${part.about} There is so much of it that it was not counted to the end.` : part.about,
     bytes: free.bytes + rest.bytes,
+    deletableBytes: part.deletion === 'kept' ? 0 : free.bytes,
     freeableBytes: free.freeableBytes,
   };
 }

@@ -18,6 +18,9 @@ export interface ReceivedUpload {
   readonly bytes: number;
 }
 
+/** Below the uploads: what was dropped as folders, until its rows are taken. Hidden, so that it is no dataset by itself. */
+export const sentFolders = '.folders';
+
 const partEnding = '.part';
 const longestNameBytes = 200;
 /** Names that Windows keeps for devices, with or without an ending. */
@@ -136,4 +139,5 @@ export async function removeHalfUploads(folder: string): Promise<void> {
     throw error;
   });
   for (const name of names) if (/^\.[0-9a-f]{16}\.part$/.test(name)) await rm(join(folder, name), { force: true });
+  await rm(join(folder, sentFolders), { recursive: true, force: true });
 }

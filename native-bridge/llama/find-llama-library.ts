@@ -11,6 +11,9 @@ const packageNames: Readonly<Record<string, string>> = {
   'win32-arm64': 'win-arm64',
 };
 
+/** Where Electron puts, beside the packed app's data, what cannot be loaded from inside of its archive. */
+const unpackedFolder = path.join('..', 'app.asar.unpacked');
+
 /**
  * Full path of the llama.cpp library inside the package that serves models. Quantising and parity checks load this very file, so what is measured
  * is what is served (law 2).
@@ -18,10 +21,11 @@ const packageNames: Readonly<Record<string, string>> = {
  */
 export function findLlamaLibrary(appDirectory: string): string {
   const system = `${process.platform}-${process.arch}`;
-  const folder = path.join(appDirectory, 'node_modules', '@node-llama-cpp', packageNames[system] ?? system, 'bins');
-  const found = listFiles(folder).find((file) =>
-    /^(lib)?llama(\.v?[\d.]+)?\.(so|dylib|dll)$/.test(path.basename(file)),
-  );
+  const library = path.join('node_modules', '@node-llama-cpp', packageNames[system] ?? system, 'bins');
+  const folder = path.join(appDirectory, library);
+  const found = [folder, path.join(appDirectory, unpackedFolder, library)]
+    .flatMap(listFiles)
+    .find((file) => /^(lib)?llama(\.v?[\d.]+)?\.(so|dylib|dll)$/.test(path.basename(file)));
   if (found === undefined) throw new ForgeError('export.library-missing', { system, folder });
   return found;
 }

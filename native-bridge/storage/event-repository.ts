@@ -52,7 +52,7 @@ export function createEventRepository(database: Database, parse: EventParser): E
       ),
     progress: (jobId) => toProgress(database.statement(hotEventQueries.progress).get(jobId)),
     verdicts: (jobId, attempt) => database.statement(hotEventQueries.verdicts).all(jobId, attempt).map(toEvent),
-    series: (jobId, names, pointBudget) => names.map((name) => readSeries(database, { jobId, name, pointBudget })),
+    series: (jobId, names, span) => names.map((name) => readSeries(database, { jobId, name, ...span })),
   };
 }
 

@@ -1,10 +1,11 @@
 import type { MetricSeries } from '#core/jobs/job-event.ts';
+import type { SeriesSpan } from '#core/ports/event-index.ts';
 import type { Database, SqlRow } from './database.ts';
 import { asNumber, asNumberOrNull } from './row-values.ts';
 
 // The driver binds numbers as reals, hence the cast: without it every point would be its own bucket.
 const bucket = 'CAST((step - ?) * ? / ? AS INTEGER)';
-const points = 'FROM metric_point WHERE job_id = ? AND name = ?';
+const points = 'FROM metric_point WHERE job_id = ? AND name = ? AND step BETWEEN ? AND ?';
 
 export const seriesQueries = {
   extent: `SELECT count(*) AS total, count(value) AS finite, min(step) AS first, max(step) AS last ${points}`,
@@ -17,29 +18,32 @@ export const seriesQueries = {
       SELECT step, max(value) AS value ${points} AND value IS NOT NULL GROUP BY ${bucket}
       UNION
       SELECT min(step) AS step, NULL AS value ${points} AND value IS NULL GROUP BY ${bucket}
+      UNION
+      SELECT step, value FROM metric_point WHERE job_id = ? AND name = ? AND step IN (?, ?)
     ) ORDER BY step`,
 } as const;
 
-export interface SeriesQuestion {
+export interface SeriesQuestion extends SeriesSpan {
   readonly jobId: string;
   readonly name: string;
-  /** At least 3. */
-  readonly pointBudget: number;
 }
 
-/** One series; above the budget the smallest and the largest value of each bucket are kept, so no spike is lost. */
-export function readSeries(database: Database, { jobId, name, pointBudget }: SeriesQuestion): MetricSeries {
-  const extent = database.statement(seriesQueries.extent).get(jobId, name);
+/** One series; above the budget the smallest and the largest value of each bucket are kept, so no spike is lost, and both ends. */
+export function readSeries(database: Database, question: SeriesQuestion): MetricSeries {
+  const { jobId, name, points: budget, from, to } = question;
+  const place = [jobId, name, from ?? 0, to ?? Number.MAX_SAFE_INTEGER] as const;
+  const extent = database.statement(seriesQueries.extent).get(...place);
   const total = extent === null ? 0 : asNumber(extent, 'total');
   if (extent === null || total === 0) return { name, steps: [], values: [], total: 0 };
-  if (total <= pointBudget) return toSeries(name, total, database.statement(seriesQueries.all).all(jobId, name));
+  if (total <= budget) return toSeries(name, total, database.statement(seriesQueries.all).all(...place));
   const first = asNumber(extent, 'first');
-  const span = asNumber(extent, 'last') - first + 1;
+  const last = asNumber(extent, 'last');
+  const width = last - first + 1;
   // A value that was NaN or infinite is a point of its own in its bucket: a diverged loss must stay visible.
   const pointsInBucket = asNumber(extent, 'finite') < total ? 3 : 2;
-  const buckets = Math.max(1, Math.floor(pointBudget / pointsInBucket));
-  const arm = [jobId, name, first, buckets, span] as const;
-  const rows = database.statement(seriesQueries.buckets).all(...arm, ...arm, ...arm);
+  const buckets = Math.max(1, Math.floor((budget - 2) / pointsInBucket));
+  const arm = [...place, first, buckets, width] as const;
+  const rows = database.statement(seriesQueries.buckets).all(...arm, ...arm, ...arm, jobId, name, first, last);
   return toSeries(name, total, rows);
 }
 

@@ -177,9 +177,13 @@ test('a series is thinned to its budget, keeping the extremes and what was not f
   }));
   events.append([addition([], { points })]);
   events.append([addition([], { points: [{ name: 'loss', step: 10, value: 42 }] })]);
-  const [whole, thin, none] = [...events.series('a', ['loss'], 10_000), ...events.series('a', ['loss', 'other'], 300)];
+  const [whole, thin, none] = [
+    ...events.series('a', ['loss'], { points: 10_000 }),
+    ...events.series('a', ['loss', 'other'], { points: 300 }),
+  ];
   assert.deepEqual([whole?.steps.length, whole?.values[9]], [10_000, 42]);
   assert.ok(thin !== undefined && thin.total === 10_000 && thin.steps.length <= 300 && thin.steps.length > 150);
+  assert.deepEqual([thin.steps[0], thin.steps.at(-1)], [1, 10_000]);
   assert.deepEqual(
     [5_000, 7_777, 3_333, 10].map((step) => thin.values[thin.steps.indexOf(step)]),
     [null, 99, -99, 42],
@@ -188,5 +192,9 @@ test('a series is thinned to its budget, keeping the extremes and what was not f
     thin.steps,
     thin.steps.toSorted((one, other) => one - other),
   );
+  const [near] = events.series('a', ['loss'], { points: 300, from: 7_700, to: 7_899 });
+  assert.deepEqual([near?.total, near?.steps[0], near?.steps.at(-1), near?.values[77]], [200, 7_700, 7_899, 99]);
+  const [coarse] = events.series('a', ['loss'], { points: 30, from: 7_000, to: 7_999 });
+  assert.ok(coarse !== undefined && coarse.total === 1_000 && coarse.steps.length <= 30 && coarse.values.includes(99));
   assert.deepEqual(none, { name: 'other', steps: [], values: [], total: 0 });
 });

@@ -1,4 +1,5 @@
-import { chooseLanguage, setLanguage } from '../words/language.ts';
+import { chooseLanguage, setLanguage, type Language } from '../words/language.ts';
+import { prepareLanguage } from '../words/speaker.ts';
 
 export const themes = ['system', 'dark', 'light', 'contrast'] as const;
 export type Theme = (typeof themes)[number];
@@ -13,23 +14,30 @@ const key = 'forge.appearance';
 const systemDefault: Appearance = { theme: 'system', language: 'system' };
 
 /** Before the first paint, from what this window showed last: nothing flashes. The engine's settings follow and win. */
-export function applyRememberedAppearance(): void {
+export function applyRememberedAppearance(): Promise<void> {
   const wished = wishedByAddress();
-  applyAppearance({ ...remembered(), ...wished });
   // The gallery is asked for a theme by its address and must not change what the person chose.
   matchMedia('(prefers-color-scheme: light)').addEventListener('change', () => {
-    applyAppearance({ ...remembered(), ...wished });
+    void applyAppearance({ ...remembered(), ...wished });
   });
+  return applyAppearance({ ...remembered(), ...wished });
 }
 
-export function applyAppearance({ theme, language }: Appearance): void {
+let wanted: Language = 'en';
+
+/** Resolves when the texts stand: German fetches what the engine says first, so that no page mixes both languages. */
+export async function applyAppearance({ theme, language }: Appearance): Promise<void> {
   document.documentElement.dataset['theme'] = shownTheme(theme);
-  setLanguage(chooseLanguage(language === 'system' ? '' : language, navigator.languages));
+  const chosen = chooseLanguage(language === 'system' ? '' : language, navigator.languages);
+  wanted = chosen;
+  if (chosen !== 'en') await prepareLanguage(chosen);
+  // Another one may have been chosen meanwhile.
+  if (wanted === chosen) setLanguage(chosen);
 }
 
 export function rememberAppearance(appearance: Appearance): void {
   localStorage.setItem(key, JSON.stringify(appearance));
-  applyAppearance(appearance);
+  void applyAppearance(appearance);
 }
 
 function shownTheme(theme: Theme): Exclude<Theme, 'system'> {

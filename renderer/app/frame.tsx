@@ -1,13 +1,17 @@
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { useEngine } from '../connection/engine-context.tsx';
 import { useStoreOf } from '../connection/use-store.ts';
 import { useShell } from '../shell/use-shell.ts';
 import { rememberAppearance } from './appearance.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { createFrameStore } from './frame-store.ts';
 import { useFrameWords } from './frame-words.ts';
+import { speakerNow } from '../words/speaker.ts';
 import classes from './frame.module.css';
 import { Rail } from './rail.tsx';
+import { RefusedPage } from './refused-page.tsx';
 import { StatusBar } from './status-bar.tsx';
 
 const Palette = lazy(() => import('./palette.tsx').then(({ Palette: component }) => ({ default: component })));
@@ -27,9 +31,7 @@ export function Frame() {
       <Rail onPalette={palette.show} />
       <main id="content" tabIndex={-1} className={classes['content']}>
         <ConnectionBanner />
-        <Suspense>
-          <Outlet />
-        </Suspense>
+        <Content />
       </main>
       <StatusBar />
       {palette.wanted && (
@@ -38,6 +40,17 @@ export function Frame() {
         </Suspense>
       )}
     </div>
+  );
+}
+
+/** The page; where the engine will not have this window and nothing was ever on it, what to do about that instead of waiting for it. */
+function Content() {
+  const wire = useStore(useEngine().wire);
+  if (wire.kind === 'refused' && !wire.wasLive) return <RefusedPage wire={wire} />;
+  return (
+    <Suspense>
+      <Outlet />
+    </Suspense>
   );
 }
 
@@ -105,7 +118,9 @@ function useEndNotices(): void {
     const isReady = newest.state === 'succeeded';
     void shell.notify({
       title: useFrameWords.now(isReady ? 'finishedTitle' : 'failedTitle', { name }),
-      body: (isReady ? newest.result?.verdict : newest.failure?.message)?.slice(0, 400) ?? '',
+      body: speakerNow()
+        .say((isReady ? newest.result?.verdict : newest.failure?.message) ?? '')
+        .slice(0, 400),
       link: `#/runs/${encodeURIComponent(newest.id)}`,
     });
   }, [newest, shell]);

@@ -7,6 +7,7 @@ import { failureOf } from '../connection/engine-access.ts';
 import type { Theme } from './appearance.ts';
 import { createFrameStore } from './frame-store.ts';
 import { useFrameWords } from './frame-words.ts';
+import { speakerNow } from '../words/speaker.ts';
 import classes from './palette.module.css';
 import { places } from './places.ts';
 
@@ -29,7 +30,9 @@ export function Palette({ open, onClose }: PaletteProps) {
   const act = useActEntries();
   const choose = (entry: Entry): void => {
     onClose();
-    Promise.resolve(entry.run()).catch((error: unknown) => toast({ tone: 'bad', text: failureOf(error).message }));
+    Promise.resolve(entry.run()).catch((error: unknown) =>
+      toast({ tone: 'bad', text: speakerNow().failure(failureOf(error)).message }),
+    );
   };
   return (
     <Command.Dialog

@@ -5,7 +5,9 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  type RouteComponent,
 } from '@tanstack/react-router';
+import { HomePage } from '../features/home/views/home-page.tsx';
 import { Frame } from './frame.tsx';
 import { LostPage, NotFoundPage } from './fallback-pages.tsx';
 
@@ -20,10 +22,8 @@ const framed = createRoute({
 });
 
 const inFrame = [
-  page(
-    '/',
-    lazyRouteComponent(() => import('../features/home/views/home-page.tsx'), 'HomePage'),
-  ),
+  // Not lazily, as the others: it is what a first load is for.
+  page('/', HomePage),
   page(
     '/welcome',
     lazyRouteComponent(() => import('../features/welcome/views/welcome-page.tsx'), 'WelcomePage'),
@@ -65,6 +65,10 @@ const inFrame = [
     lazyRouteComponent(() => import('../features/server/views/server-page.tsx'), 'ServerPage'),
   ),
   page(
+    '/server/log',
+    lazyRouteComponent(() => import('../features/server/views/log-page.tsx'), 'LogPage'),
+  ),
+  page(
     '/settings',
     lazyRouteComponent(() => import('../features/settings/views/settings-page.tsx'), 'SettingsPage'),
   ),
@@ -79,7 +83,7 @@ const galleryRoutes = ['/gallery', '/gallery/$id'].map((path) =>
   createRoute({ getParentRoute: () => root, path, component: gallery }),
 );
 
-function page(path: string, component: ReturnType<typeof lazyRouteComponent>) {
+function page(path: string, component: RouteComponent) {
   return createRoute({ getParentRoute: () => framed, path, component, errorComponent: LostPage });
 }
 

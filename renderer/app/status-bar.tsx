@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { useStore } from 'zustand';
 import type { MainJobView } from '#contract/main-job.ts';
-import { shownModel, type ServingView } from '#contract/serving-state.ts';
+import type { ServingView } from '#contract/serving-state.ts';
+import { shownModel } from '#contract/shown-model.ts';
 import { useEngine } from '../connection/engine-context.tsx';
 import { useStoreOf } from '../connection/use-store.ts';
 import { formatBytes, formatDuration, formatShare } from '../words/format.ts';
@@ -19,8 +20,10 @@ export function StatusBar() {
   return (
     <footer className={classes['status']} aria-label={words('status')}>
       {kind === 'connecting' && <span>{words('connecting')}</span>}
+      {kind === 'refused' && <span>{words('notConnected')}</span>}
       {serving !== null && <ServingPart serving={serving} />}
-      {running === null ? <span className={classes['quiet']}>{words('idle')}</span> : <RunningPart running={running} />}
+      {running !== null && <RunningPart running={running} />}
+      {running === null && kind === 'live' && <span className={classes['quiet']}>{words('idle')}</span>}
       <MetersPart />
     </footer>
   );

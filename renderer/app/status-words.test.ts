@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MainJobStepView } from '#contract/main-job.ts';
-import { shownModel, type ServingView } from '#contract/serving-state.ts';
+import type { ServingView } from '#contract/serving-state.ts';
+import { shownModel } from '#contract/shown-model.ts';
 import { currentStep, servingWord } from './status-words.ts';
 
 type Shown = Pick<ServingView, 'state' | 'servers' | 'families'>;

@@ -1,5 +1,6 @@
 import type { MainJobStepView, MainJobView } from '#contract/main-job.ts';
-import { shownModel, type ServingView } from '#contract/serving-state.ts';
+import type { ServingView } from '#contract/serving-state.ts';
+import { shownModel } from '#contract/shown-model.ts';
 
 type ServingWord =
   | 'serverStopped'

@@ -1,4 +1,6 @@
-import type { LiveSeries } from './live-series.ts';
+import type { StepRange } from './chart-range.ts';
+import type { MeasuredSeries } from './live-series.ts';
+import type { SpanPoints } from './refined-series.ts';
 
 /** `tuned` is the model in the making (accent), `base` the grey "before"; a number is a place in the fixed order of series colours. */
 export type SeriesColour = 'tuned' | 'base' | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
@@ -8,7 +10,9 @@ export interface ChartSeries {
   readonly id: string;
   /** Stands at the line's end, in the readout and in the table. */
   readonly label: string;
-  readonly data: LiveSeries;
+  readonly data: MeasuredSeries;
+  /** Reads a stretch in full, where `data` may have been thinned. */
+  readonly readSpan?: ((span: StepRange, signal: AbortSignal) => Promise<SpanPoints>) | undefined;
   readonly colour: SeriesColour;
   readonly weight: 'thin' | 'thick';
   /** False for a line of few measured points: smoothing leaves it alone, and each point is marked. */

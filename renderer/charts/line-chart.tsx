@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import { formatFigure, formatNumber } from '../words/format.ts';
 import { moveForKey } from './chart-keys.ts';
@@ -13,6 +13,7 @@ import classes from './line-chart.module.css';
 import type { PlotLayout } from './plot.ts';
 import { useChartView } from './use-chart-view.ts';
 import { usePlot } from './use-plot.ts';
+import { useRefinedSeries } from './use-refined-series.ts';
 import { useSeriesRevision } from './use-series-revision.ts';
 
 export type { ChartMark, ChartPoint, ChartSeries, SeriesColour } from './chart-series.ts';
@@ -64,7 +65,7 @@ export function LineChart(props: LineChartProps) {
   } = props;
   const words = useChartWords();
   const chart = useChart({ ...props, formatValue });
-  const { view, changeView, step, isTable, setTable } = chart;
+  const { view, changeView, step, isTable, setTable, drawn } = chart;
   const id = useId();
   const isLarge = size === 'large';
   return (
@@ -78,10 +79,10 @@ export function LineChart(props: LineChartProps) {
         </ChartControls>
       </div>
       <ChartReadout
-        {...{ series, step, unit, formatStep, formatValue }}
+        {...{ series: drawn, step, unit, formatStep, formatValue }}
         note={step === null ? null : (noteAt?.(step) ?? null)}
       />
-      {isTable && <ChartTable {...{ title, series, formatStep, formatValue }} range={chart.range()} />}
+      {isTable && <ChartTable {...{ title, series: drawn, formatStep, formatValue }} range={chart.range()} />}
       <div className={classes['plotArea']} hidden={isTable}>
         {/* Read by arrow keys, zoomed by others; the sentence below says what is drawn. */}
         <div
@@ -115,17 +116,18 @@ function useChart(props: ChartProps) {
   const { kind, series, xLabel, yLabel, best = null, size = 'large', formatValue, syncKey = null } = props;
   const words = useChartWords();
   const hostRef = useRef<HTMLDivElement>(null);
-  const marksRef = useRef<HTMLUListElement>(null);
+  const { marksRef, onLayout } = usePlacedMarks(props.marks ?? noMarks);
   const [view, changeView] = useChartView(kind);
   const [step, setStep] = useState<number | null>(null);
   const [spoken, setSpoken] = useState('');
   const [isTable, setTable] = useState(false);
-  const data = useMemo(() => series.map((line) => line.data), [series]);
+  const drawn = useRefinedSeries(series, view.range);
+  const data = useMemo(() => drawn.map((line) => line.data), [drawn]);
   const labelled = series.filter(({ isLabelled = true }) => isLabelled).length;
   const showEndLabels = series.length > 1 && labelled <= mostEndLabels;
   const { isLog, smoothing, range } = view;
   const settings = {
-    series,
+    series: drawn,
     best,
     isLog,
     smoothing,
@@ -143,7 +145,7 @@ function useChart(props: ChartProps) {
     {
       onPointer: setStep,
       onRange: (next) => changeView({ range: next }),
-      onLayout: (layout) => placeMarks(marksRef.current, layout),
+      onLayout,
     },
   );
   const onKey = (event: KeyboardEvent): void => {
@@ -153,9 +155,10 @@ function useChart(props: ChartProps) {
     event.preventDefault();
     if (move.kind === 'range') return changeView({ range: move.range });
     plotRef.current?.point(move.step);
-    setSpoken(move.step === null ? '' : spokenAt(series, { step: move.step, formatValue, words }));
+    setSpoken(move.step === null ? '' : spokenAt(drawn, { step: move.step, formatValue, words }));
   };
   return {
+    drawn,
     hostRef,
     marksRef,
     view,
@@ -175,6 +178,20 @@ function NothingYet({ series }: { readonly series: readonly ChartSeries[] }) {
   const data = useMemo(() => series.map((line) => line.data), [series]);
   useSeriesRevision(data, 300);
   return data.every(({ length }) => length === 0) && <p className={classes['nothing']}>{words('nothingYet')}</p>;
+}
+
+function usePlacedMarks(marks: readonly ChartMark[]) {
+  const marksRef = useRef<HTMLUListElement>(null);
+  const layoutRef = useRef<PlotLayout | null>(null);
+  useLayoutEffect(() => {
+    // Marks that come later than the last drawing must not wait for the next one.
+    if (layoutRef.current !== null) placeMarks(marksRef.current, layoutRef.current);
+  }, [marks]);
+  const onLayout = (layout: PlotLayout): void => {
+    layoutRef.current = layout;
+    placeMarks(marksRef.current, layout);
+  };
+  return { marksRef, onLayout };
 }
 
 /** Flags hang over the plot; those outside of what is seen are hidden. */

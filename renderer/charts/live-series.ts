@@ -13,13 +13,37 @@ export interface DrawnSeries {
   extremes(from: number, to: number): Extremes;
 }
 
-/** One metric over the steps of a run, kept outside React. */
-export class LiveSeries implements DrawnSeries {
-  readonly #steps = new GrowableColumn();
-  readonly #values = new GrowableColumn();
-  readonly #pyramid = new ExtremePyramid(this.#values);
+/** What a run measured. */
+export interface MeasuredSeries extends DrawnSeries {
+  /** How often a value was changed, put between others or let go: what was derived from the series is then made anew. */
+  readonly rewrites: number;
+  /** True when there are more points than it holds: coming near, one asks for the stretch. */
+  readonly isThinned: boolean;
+}
+
+/** Points one curve may hold in the page: about 1 MB. */
+const mostPointsHeld = 32_768;
+
+/**
+ * One metric over the steps of a run, kept outside React and within bounds: of too many points the newest quarter stays as it is, and of the older ones
+ * the extremes and the gaps of equal stretches.
+ */
+export class LiveSeries implements MeasuredSeries {
+  readonly #most: number;
+  #steps = new GrowableColumn();
+  #values = new GrowableColumn();
+  #pyramid = new ExtremePyramid(this.#values);
   #revision = 0;
   #rewrites = 0;
+  #isThinned = false;
+
+  constructor(most = mostPointsHeld) {
+    this.#most = most;
+  }
+
+  get isThinned(): boolean {
+    return this.#isThinned;
+  }
 
   get length(): number {
     return this.#steps.length;
@@ -29,7 +53,6 @@ export class LiveSeries implements DrawnSeries {
     return this.#revision;
   }
 
-  /** How often a value was changed or put between others: what was derived from the series is then made anew. */
   get rewrites(): number {
     return this.#rewrites;
   }
@@ -60,6 +83,40 @@ export class LiveSeries implements DrawnSeries {
       this.#pyramid.extend();
     } else this.#rewrite(step, number);
     this.#revision += 1;
+    if (this.length > this.#most) this.#thin();
+  }
+
+  /** The points that were put are a choice of more. */
+  markThinned(): void {
+    this.#isThinned = true;
+  }
+
+  #thin(): void {
+    const kept = Math.floor(this.#most / 4);
+    const cut = this.length - kept;
+    const [steps, values] = [new GrowableColumn(), new GrowableColumn()];
+    const keep = (index: number): void => {
+      steps.push(this.#steps.at(index));
+      values.push(this.#values.at(index));
+    };
+    const [first, last] = [this.#steps.at(0), this.#steps.at(cut)];
+    const stretches = Math.max(1, Math.floor(kept / 3));
+    for (let stretch = 1, from = 0; from < cut; stretch += 1) {
+      const border = this.indexOf(first + ((last - first) * stretch) / stretches);
+      const to = stretch >= stretches ? cut : Math.min(cut, border);
+      const { lowest, highest, firstGap } = this.extremes(from, to);
+      // The very first point stays: without it the curve would begin elsewhere.
+      const chosen = new Set([from === 0 && to > 0 ? 0 : -1, lowest, highest, firstGap]);
+      for (const index of [...chosen].filter((one) => one >= 0).sort((one, other) => one - other)) keep(index);
+      from = to;
+    }
+    for (let index = cut; index < this.length; index += 1) keep(index);
+    this.#steps = steps;
+    this.#values = values;
+    this.#pyramid = new ExtremePyramid(values);
+    this.#pyramid.extend();
+    this.#rewrites += 1;
+    this.#isThinned = true;
   }
 
   #rewrite(step: number, value: number): void {

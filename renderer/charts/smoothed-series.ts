@@ -1,10 +1,10 @@
 import { ExtremePyramid, type Extremes } from './extreme-pyramid.ts';
 import { GrowableColumn } from './growable-column.ts';
-import type { DrawnSeries, LiveSeries } from './live-series.ts';
+import type { DrawnSeries, MeasuredSeries } from './live-series.ts';
 
 /** The exponential moving average of a series, without the pull towards zero at its beginning. Gaps stay gaps. */
 export class SmoothedSeries implements DrawnSeries {
-  readonly #source: LiveSeries;
+  readonly #source: MeasuredSeries;
   readonly #weight: number;
   #values = new GrowableColumn();
   #pyramid = new ExtremePyramid(this.#values);
@@ -13,7 +13,7 @@ export class SmoothedSeries implements DrawnSeries {
   #rewrites = 0;
 
   /** `weight` 0..0.99: how much of the average so far is kept at each point. */
-  constructor(source: LiveSeries, weight: number) {
+  constructor(source: MeasuredSeries, weight: number) {
     this.#source = source;
     this.#weight = Math.min(0.99, Math.max(0, weight));
     this.#rewrites = source.rewrites;

@@ -17,7 +17,12 @@ export function useSeriesRevision(all: readonly DrawnSeries[], everyMs = 1_000):
     look();
     return onDrawTick(look);
   }, [all, everyMs]);
-  return revision;
+  // The first values are shown with the page, not a moment after it: nothing jumps.
+  return isNothing(revision) ? revisionOf(all) : revision;
+}
+
+function isNothing(revision: string): boolean {
+  return /^[0,]*$/.test(revision);
 }
 
 function revisionOf(all: readonly DrawnSeries[]): string {

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { isForgeError, type ForgeClient } from '#contract/client.ts';
 import type { ForgeErrorData } from '#contract/error-data.ts';
+import { connectionWords } from './connection-words.ts';
 import type { WireState } from './keep-connected.ts';
 
 /** Runs once for every connection; `signal` aborts when that one is lost or nobody wants it any more. */
@@ -83,7 +84,7 @@ function nextClient(waiting: Set<(client: ForgeClient) => void>): Promise<ForgeC
     };
     const timer = setTimeout(() => {
       waiting.delete(settle);
-      reject(new Error('The engine does not answer.'));
+      reject(new Error(connectionWords('silent')));
     }, patienceMs);
     waiting.add(settle);
   });
@@ -93,15 +94,22 @@ function nextClient(waiting: Set<(client: ForgeClient) => void>): Promise<ForgeC
 export function failureOf(error: unknown): ForgeErrorData {
   const expected = isForgeError(error);
   if (expected !== null) return expected;
+  const said = error instanceof Error ? error.message : String(error);
+  const isLost = isLostWire(error);
   return {
-    code: 'window.call-failed',
-    message: error instanceof Error ? error.message : String(error),
-    remedy: 'Try again. If it goes on, look at Settings, About.',
+    code: isLost ? 'window.connection-lost' : 'window.call-failed',
+    message: isLost ? connectionWords('lost') : said,
+    remedy: connectionWords(isLost ? 'lostRemedy' : 'failedRemedy'),
     retryable: true,
     exitCode: 1,
     detail: {},
     correlationId: null,
   };
+}
+
+/** What the link says of calls that were under way when their wire went. A person's own stop never comes here. */
+function isLostWire(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || /WebSocket is not open/.test(error.message));
 }
 
 /** Mutations carry one; repeating a call with the same id changes nothing twice. */

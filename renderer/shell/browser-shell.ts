@@ -1,4 +1,4 @@
-import { externalAddress } from '#contract/shell.ts';
+import { isExternalAddress } from '#contract/external-address.ts';
 import { createWebSocketLink } from '#contract/wire-link.ts';
 import type { EngineWires } from '../connection/keep-connected.ts';
 import type { ShellApi } from './shell-api.ts';
@@ -15,7 +15,7 @@ export function createBrowserShell(): ShellApi {
     pathOfFile: () => null,
     reveal: async () => false,
     async openExternal(url) {
-      if (!externalAddress.safeParse(url).success) return false;
+      if (!isExternalAddress(url)) return false;
       window.open(url, '_blank', 'noopener,noreferrer');
       return true;
     },
@@ -34,6 +34,7 @@ export function createBrowserShell(): ShellApi {
     loginItem: async () => noLoginItem,
     setLoginItem: async () => noLoginItem,
     setAppearance: async () => undefined,
+    restartEngine: null,
     onOpen: () => () => undefined,
     onCommand: () => () => undefined,
   };

@@ -22,6 +22,7 @@ export function createElectronShell(preload: PreloadApi): ShellApi {
     loginItem: () => preload.loginItem(),
     setLoginItem: (openAtLogin) => preload.setLoginItem({ openAtLogin }),
     setAppearance: (theme) => preload.setAppearance({ theme }),
+    restartEngine: () => preload.restartEngine(),
     onOpen: (listener) => preload.onOpen(listener),
     onCommand: (listener) => preload.onCommand(listener),
   };

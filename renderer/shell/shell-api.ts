@@ -23,6 +23,8 @@ export interface ShellApi {
   loginItem(): Promise<LoginItem>;
   setLoginItem(openAtLogin: boolean): Promise<LoginItem>;
   setAppearance(theme: ShellRequests['appearance']['theme']): Promise<void>;
+  /** Puts the engine of this version in the place of another one; false when that did not end. Null where a page cannot do it. */
+  readonly restartEngine: (() => Promise<boolean>) | null;
   onOpen(listener: (link: string) => void): () => void;
   onCommand(listener: (command: string) => void): () => void;
 }

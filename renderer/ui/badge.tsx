@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './badge.module.css';
 import { classes } from './classes.ts';
+import tones from './tone.module.css';
 
 export type BadgeTone = 'neutral' | 'good' | 'warn' | 'bad' | 'info' | 'accent';
 
@@ -13,7 +14,7 @@ export interface BadgeProps {
 
 export function Badge({ tone = 'neutral', children, className, ...rest }: BadgeProps) {
   return (
-    <span className={classes(styles['badge'], styles[tone], className)} {...rest}>
+    <span className={classes(styles['badge'], styles[tone], tones[tone], className)} {...rest}>
       {children}
     </span>
   );

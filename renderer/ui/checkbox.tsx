@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from 'react';
-import { classes } from './classes.ts';
 import styles from './checkbox.module.css';
+import { ToggleRow } from './toggle-row.tsx';
 
 export interface CheckboxProps {
   /** `mixed`: some of what it stands for. */
@@ -14,27 +14,22 @@ export interface CheckboxProps {
 
 export function Checkbox({ checked, onChange, children, hint, disabled = false, className, ...rest }: CheckboxProps) {
   const hintId = useId();
+  const box = (
+    <input
+      type="checkbox"
+      className={styles['box']}
+      checked={checked === true}
+      ref={(element) => {
+        if (element !== null) element.indeterminate = checked === 'mixed';
+      }}
+      onChange={(event) => onChange(event.target.checked)}
+      disabled={disabled}
+      aria-describedby={hint === undefined ? undefined : hintId}
+    />
+  );
   return (
-    <label className={classes(styles['row'], className)} {...rest}>
-      <input
-        type="checkbox"
-        className={styles['box']}
-        checked={checked === true}
-        ref={(element) => {
-          if (element !== null) element.indeterminate = checked === 'mixed';
-        }}
-        onChange={(event) => onChange(event.target.checked)}
-        disabled={disabled}
-        aria-describedby={hint === undefined ? undefined : hintId}
-      />
-      <span className={styles['words']}>
-        <span>{children}</span>
-        {hint !== undefined && (
-          <span id={hintId} className={styles['hint']}>
-            {hint}
-          </span>
-        )}
-      </span>
-    </label>
+    <ToggleRow control={box} hint={hint} hintId={hintId} className={className} {...rest}>
+      {children}
+    </ToggleRow>
   );
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { ForgeErrorData } from '#contract/error-data.ts';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { useSpeaker } from '../words/speaker.ts';
 import styles from './error-notice.module.css';
 import { failureDetails } from './failure-details.ts';
 import { Notice } from './notice.tsx';
@@ -19,6 +20,7 @@ export interface ErrorNoticeProps {
 /** What happened, and what can be done about it; the code and a copy for whoever helps. */
 export function ErrorNotice({ failure, onRetry, actions, className, ...rest }: ErrorNoticeProps) {
   const words = useUiWords();
+  const { message, remedy } = useSpeaker().failure(failure);
   const buttons = (
     <>
       {actions}
@@ -27,8 +29,8 @@ export function ErrorNotice({ failure, onRetry, actions, className, ...rest }: E
   );
   const hasButtons = actions !== undefined || onRetry !== undefined;
   return (
-    <Notice tone="bad" title={failure.message} className={className} {...rest}>
-      <p>{failure.remedy}</p>
+    <Notice tone="bad" title={message} className={className} {...rest}>
+      <p>{remedy}</p>
       <div className={styles['foot']}>
         {hasButtons && <div className={styles['actions']}>{buttons}</div>}
         <span className={styles['code']}>{failure.code}</span>

@@ -3,7 +3,7 @@ import { useId, useRef, useState, type DragEvent, type ReactNode } from 'react';
 import { useShell } from '../shell/use-shell.ts';
 import { Button } from './button.tsx';
 import { classes } from './classes.ts';
-import { droppedFiles, isAccepted } from './dropped-files.ts';
+import { chosenFolder, droppedFiles, isAccepted, type DroppedFolder } from './dropped-files.ts';
 import styles from './file-drop.module.css';
 import { Notice } from './notice.tsx';
 import { useUiWords } from './ui-words.ts';
@@ -13,6 +13,8 @@ export interface FileDropProps {
   readonly onFiles: (files: readonly File[]) => void;
   /** Paths, in the desktop window: of files, and of folders. Without it `onFiles` is called there too. */
   readonly onPaths?: ((paths: readonly string[]) => void) | undefined;
+  /** A folder where its path cannot be known: dropped, or chosen with a second button. Without it folders are refused with a sentence. */
+  readonly onFolder?: ((folder: DroppedFolder) => void) | undefined;
   /** Endings: ".csv,.tsv,.jsonl,.json". Others are refused with a sentence. */
   readonly accept?: string | undefined;
   /** What to drop: "Drop a file with examples here". */
@@ -26,7 +28,7 @@ export interface FileDropProps {
 /** A place to drop files on, with a button for everyone who does not drag. */
 export function FileDrop(props: FileDropProps) {
   const { accept, label, hint, multiple = false, disabled = false, className, ...rest } = props;
-  const { onFiles: _files, onPaths: _paths, ...passedOn } = rest;
+  const { onFiles: _files, onPaths: _paths, onFolder, ...passedOn } = rest;
   const words = useUiWords();
   const input = useRef<HTMLInputElement>(null);
   const labelId = useId();
@@ -47,9 +49,12 @@ export function FileDrop(props: FileDropProps) {
         {drag.over ? words('dropHere') : label}
       </p>
       {hint !== undefined && <p className={styles['hint']}>{hint}</p>}
-      <Button disabled={disabled} aria-describedby={labelId} onClick={() => input.current?.click()}>
-        {words('chooseFile')}
-      </Button>
+      <div className={styles['buttons']}>
+        <Button disabled={disabled} aria-describedby={labelId} onClick={() => input.current?.click()}>
+          {words('chooseFile')}
+        </Button>
+        {onFolder !== undefined && <FolderButton disabled={disabled} describedBy={labelId} onFolder={onFolder} />}
+      </div>
       <input
         ref={input}
         type="file"
@@ -71,20 +76,54 @@ export function FileDrop(props: FileDropProps) {
   );
 }
 
-function useTaking({ onFiles, onPaths, accept, multiple = false }: FileDropProps) {
+interface FolderButtonProps {
+  readonly disabled: boolean;
+  readonly describedBy: string;
+  readonly onFolder: (folder: DroppedFolder) => void;
+}
+
+/** The browser's own dialog for folders. The desktop has a better one, that gives the path. */
+function FolderButton({ disabled, describedBy, onFolder }: FolderButtonProps) {
+  const words = useUiWords();
+  const shell = useShell();
+  // Kept here while the dialog is open: one that nobody holds may be gone before it answers.
+  const input = useRef<HTMLInputElement>(null);
+  if (shell.canPickPath) return null;
+  const choose = (): void => {
+    const made = document.createElement('input');
+    made.type = 'file';
+    made.webkitdirectory = true;
+    made.addEventListener('change', () => {
+      const folder = chosenFolder([...(made.files ?? [])]);
+      if (folder !== null) onFolder(folder);
+    });
+    input.current = made;
+    made.click();
+  };
+  return (
+    <Button kind="quiet" disabled={disabled} aria-describedby={describedBy} onClick={choose}>
+      {words('chooseFolder')}
+    </Button>
+  );
+}
+
+function useTaking({ onFiles, onPaths, onFolder, accept, multiple = false }: FileDropProps) {
   const words = useUiWords();
   const shell = useShell();
   const [problem, setProblem] = useState<string | null>(null);
   const pathsOf = (files: readonly File[]): readonly string[] =>
     files.map((file) => shell.pathOfFile(file)).filter((path) => path !== null);
-  const take = (all: readonly File[], folders: readonly File[]): void => {
+  const take = (all: readonly File[], folders: readonly DroppedFolder[]): void => {
     setProblem(null);
     const wanted = multiple ? all : all.slice(0, 1);
     const refused = wanted.find((file) => !isAccepted(file.name, accept));
-    const paths = onPaths === undefined ? [] : pathsOf([...wanted, ...folders]);
+    const places = folders.flatMap(({ place }) => place ?? []);
+    const paths = onPaths === undefined ? [] : pathsOf([...wanted, ...places]);
+    const [folder] = folders;
     if (refused !== undefined) setProblem(words('typeRefused', { name: refused.name, accepted: accept ?? '' }));
     else if (paths.length > 0) onPaths?.(multiple ? paths : paths.slice(0, 1));
-    else if (folders.length > 0) setProblem(words('folderRefused'));
+    else if (folder !== undefined && onFolder !== undefined) onFolder(folder);
+    else if (folder !== undefined) setProblem(words('folderRefused'));
     else if (wanted.length > 0) onFiles(wanted);
   };
   return { problem, take };

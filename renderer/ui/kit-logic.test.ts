@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hasInterval, niceTicks, shareOf } from './dot-plot-scale.ts';
-import { droppedFiles, isAccepted } from './dropped-files.ts';
+import { chosenFolder, droppedFiles, isAccepted, type DroppedEntry } from './dropped-files.ts';
 import { failureDetails } from './failure-details.ts';
 import { htmlAsText } from './html-as-text.ts';
 import { ariaKeys, keyParts, matchesKeys } from './key-names.ts';
@@ -156,7 +156,7 @@ describe('Dropped things', () => {
   const item = (name: string, isDirectory: boolean) => ({
     kind: 'file',
     getAsFile: () => new File([], name),
-    webkitGetAsEntry: () => ({ isDirectory }),
+    webkitGetAsEntry: () => ({ isDirectory, name }),
   });
 
   it('are sorted into files and folders, and text is not a file', () => {
@@ -166,6 +166,44 @@ describe('Dropped things', () => {
       { kind: 'string', getAsFile: () => null },
     ]);
     assert.deepEqual([files.map((file) => file.name), folders.map((folder) => folder.name)], [['a.csv'], ['rows']]);
+  });
+
+  it('of a folder give the files inside it at any depth, some at a time as browsers read them, and nothing hidden', async () => {
+    const file = (name: string) => ({
+      isDirectory: false,
+      name,
+      file: (take: (file: File) => void) => take(new File([], name)),
+    });
+    const folder = (name: string, ...entries: readonly DroppedEntry[]): DroppedEntry => ({
+      isDirectory: true,
+      name,
+      createReader: () => {
+        const left = [...entries];
+        return { readEntries: (take) => take(left.splice(0, 2)) };
+      },
+    });
+    const entry = folder(
+      'rows',
+      file('c.csv'),
+      file('.secret'),
+      folder('inner', file('d.jsonl')),
+      folder('.git', file('x')),
+      file('b.csv'),
+    );
+    const { folders } = droppedFiles([{ ...item('rows', true), webkitGetAsEntry: () => entry }]);
+    const files = await folders[0]?.files();
+    assert.deepEqual(
+      files?.map(({ name }) => name),
+      ['b.csv', 'c.csv', 'd.jsonl'],
+    );
+  });
+
+  it('of an input for folders belong to the folder that was chosen', async () => {
+    const at = (place: string): File => Object.assign(new File([], 'x'), { webkitRelativePath: place });
+    const folder = chosenFolder([at('rows/a.csv'), at('rows/.git/b'), at('rows/inner/c.csv')]);
+    assert.equal(folder?.name, 'rows');
+    assert.equal((await folder?.files())?.length, 2);
+    assert.equal(chosenFolder([]), null);
   });
 
   it('fit by their ending whatever its case', () => {

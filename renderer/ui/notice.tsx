@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { classes } from './classes.ts';
 import styles from './notice.module.css';
+import tones from './tone.module.css';
 import { ToneSign, type SignTone } from './tone-sign.tsx';
 
 export interface NoticeProps {
@@ -16,7 +17,7 @@ export interface NoticeProps {
 export function Notice({ tone, title, children, action, className, ...rest }: NoticeProps) {
   return (
     <div
-      className={classes(styles['notice'], styles[tone], className)}
+      className={classes(styles['notice'], tones[tone], className)}
       role={tone === 'bad' ? 'alert' : undefined}
       {...rest}
     >

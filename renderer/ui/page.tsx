@@ -3,6 +3,7 @@ import { classes } from './classes.ts';
 import styles from './page.module.css';
 import { useUiWords } from './ui-words.ts';
 import { narrowForInspector, useMedia } from './use-media.ts';
+import { useScrollPlace } from './use-scroll-place.ts';
 
 /** Only a narrow window needs it, so it does not come with the first load. */
 const Sheet = lazy(() => import('./sheet.tsx').then(({ Sheet: sheet }) => ({ default: sheet })));
@@ -41,6 +42,7 @@ export function Page(props: PageProps) {
     ...rest
   } = props;
   const narrow = useMedia(narrowForInspector);
+  const scrollPlace = useScrollPlace('page');
   const name = windowTitle ?? (typeof title === 'string' ? title : null);
   const hasInspector = inspector !== undefined && inspector !== null && inspector !== false;
   const inSheet = hasInspector && narrow && onInspectorClose !== undefined;
@@ -55,7 +57,7 @@ export function Page(props: PageProps) {
         {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
       </header>
       <div className={classes(styles['columns'], narrow && styles['stacked'])}>
-        <div className={classes(styles['content'], styles[layout])} data-scroll-restoration-id="page">
+        <div className={classes(styles['content'], styles[layout])} data-scroll-restoration-id={scrollPlace}>
           {children}
         </div>
         {hasInspector && !inSheet && <Inspector title={inspectorTitle}>{inspector}</Inspector>}

@@ -2,6 +2,7 @@ import { useId, type ReactNode } from 'react';
 import { classes } from './classes.ts';
 import { useControlAttributes } from './field-context.ts';
 import styles from './switch.module.css';
+import { ToggleRow } from './toggle-row.tsx';
 
 export interface SwitchProps {
   readonly checked: boolean;
@@ -33,29 +34,22 @@ export function Switch(props: SwitchProps) {
   } = props;
   const hintId = useId();
   const attributes = useControlAttributes(children === undefined ? label : undefined);
+  const control = (
+    <input
+      {...attributes}
+      {...(hint !== undefined && { 'aria-describedby': hintId })}
+      type="checkbox"
+      role="switch"
+      className={styles['switch']}
+      checked={checked}
+      aria-busy={busy || undefined}
+      disabled={disabled}
+      onChange={(event) => !busy && onChange(event.target.checked)}
+    />
+  );
   return (
-    <label className={classes(styles['row'], styles[size], className)} {...rest}>
-      <input
-        {...attributes}
-        {...(hint !== undefined && { 'aria-describedby': hintId })}
-        type="checkbox"
-        role="switch"
-        className={styles['switch']}
-        checked={checked}
-        aria-busy={busy || undefined}
-        disabled={disabled}
-        onChange={(event) => !busy && onChange(event.target.checked)}
-      />
-      {children !== undefined && (
-        <span className={styles['words']}>
-          <span>{children}</span>
-          {hint !== undefined && (
-            <span id={hintId} className={styles['hint']}>
-              {hint}
-            </span>
-          )}
-        </span>
-      )}
-    </label>
+    <ToggleRow control={control} hint={hint} hintId={hintId} className={classes(styles[size], className)} {...rest}>
+      {children}
+    </ToggleRow>
   );
 }

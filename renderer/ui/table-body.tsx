@@ -20,11 +20,16 @@ export interface TableBodyProps<T> {
   readonly onPress: (row: number) => void;
   readonly onDoublePress: ((row: T) => void) | undefined;
   readonly canPress: boolean;
+  readonly onNearEnd: (() => void) | undefined;
 }
+
+/** Rows before the last at which more are asked for. */
+const nearEndRows = 30;
 
 export function TableBody<T>(props: TableBodyProps<T>) {
   const { id, columns, rows, isVirtual, rowSize, current, selected, canPress } = props;
   const virtualizer = useRowVirtualizer(props);
+  useNearEnd(props, isVirtual ? (virtualizer.range?.endIndex ?? 0) : -1);
   const latest = useRef(props);
   useEffect(() => {
     latest.current = props;
@@ -65,6 +70,13 @@ export function TableBody<T>(props: TableBodyProps<T>) {
       {virtualizer.getVirtualItems().map((item) => rowAt(item.index, { top: item.start - scrollMargin }))}
     </div>
   );
+}
+
+function useNearEnd<T>({ rows, onNearEnd }: TableBodyProps<T>, lastSeen: number): void {
+  const isNear = lastSeen >= rows.length - nearEndRows;
+  useEffect(() => {
+    if (isNear && lastSeen > 0) onNearEnd?.();
+  }, [isNear, lastSeen, onNearEnd, rows.length]);
 }
 
 /** Draws what is seen and a little more, and keeps the row of the keyboard in sight. */

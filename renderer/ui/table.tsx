@@ -45,6 +45,10 @@ export interface DataTableProps<T> {
   readonly virtual?: boolean | undefined;
   /** `content`: rows may be taller than one line. */
   readonly rowSize?: 'single' | 'content';
+  /** Rows there are in all, where `rows` are the first of them only; for a screen reader. */
+  readonly total?: number | undefined;
+  /** The last rows have come near: read on. Only where the table scrolls by itself. */
+  readonly onNearEnd?: (() => void) | undefined;
   /** In rem; narrower than this it scrolls sideways. */
   readonly minWidth?: number | undefined;
   readonly className?: string | undefined;
@@ -84,7 +88,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       ref={setScroller}
       role="grid"
       aria-label={label}
-      aria-rowcount={rows.length + 1}
+      aria-rowcount={(props.total ?? rows.length) + 1}
       aria-colcount={columns.length}
       aria-activedescendant={keys.row < 0 ? undefined : `${id}-${keys.row}`}
       tabIndex={0}
@@ -106,6 +110,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
           onPress={keys.press}
           onDoublePress={onSelect === undefined ? undefined : onOpen}
           canPress={onOpen !== undefined || onSelect !== undefined}
+          onNearEnd={props.onNearEnd}
         />
       </div>
     </div>

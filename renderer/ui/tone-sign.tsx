@@ -3,6 +3,7 @@ import CircleCheck from 'lucide-react/icons/circle-check';
 import Info from 'lucide-react/icons/info';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import { classes } from './classes.ts';
+import tones from './tone.module.css';
 import styles from './tone-sign.module.css';
 import { useUiWords } from './ui-words.ts';
 
@@ -19,7 +20,7 @@ export function ToneSign({ tone, className }: { readonly tone: SignTone; readonl
       role="img"
       aria-label={words(tone)}
       aria-hidden={false}
-      className={classes(styles['sign'], styles[tone], className)}
+      className={classes(styles['sign'], tones[tone], className)}
     />
   );
 }

@@ -24,6 +24,7 @@ export const useUiWords = defineWords('ui', {
     inspector: 'Details',
     dropHere: 'Drop it here',
     chooseFile: 'Choose a file',
+    chooseFolder: 'Choose a folder',
     folderRefused: 'A browser cannot hand over a folder. Type its path instead, or use the desktop window.',
     typeRefused: '{{name}} is not of a kind that fits here ({{accepted}}).',
     stepDone: 'done',
@@ -73,6 +74,7 @@ export const useUiWords = defineWords('ui', {
     inspector: 'Einzelheiten',
     dropHere: 'Hier ablegen',
     chooseFile: 'Datei auswählen',
+    chooseFolder: 'Ordner wählen',
     folderRefused:
       'Ein Browser kann keinen Ordner übergeben. Stattdessen seinen Pfad eintippen oder das Desktop-Fenster nehmen.',
     typeRefused: '{{name}} ist von einer Art, die hier nicht passt ({{accepted}}).',

@@ -32,6 +32,16 @@ export function formatNumber(value: number, places = 0): string {
   return numberFormat(`places ${places}`, { maximumFractionDigits: places }).format(value);
 }
 
+/** A figure as the engine wrote it (`0.35`, `-12`, `1e-4`) with the signs of the present language and as many decimal places. */
+export function formatWritten(text: string): string {
+  const [, sign = '', whole = '', decimals = ''] = /^([-+]?)(\d{1,15})(?:\.(\d{1,10}))?$/.exec(text) ?? [];
+  if (whole === '') return currentLanguage() === 'de' ? text.replace(/(\d)\.(\d)/, '$1,$2') : text;
+  const places = decimals.length;
+  const options = { minimumFractionDigits: places, maximumFractionDigits: places, useGrouping: whole.length > 4 };
+  const key = `written ${places} ${options.useGrouping}`;
+  return `${sign}${numberFormat(key, options).format(Number(`${whole}.${decimals}`))}`;
+}
+
 /** A small or large number with `digits` significant digits: losses, learning rates. Below 0.001 as `6e-4`. */
 export function formatFigure(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return '–';

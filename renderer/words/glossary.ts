@@ -82,7 +82,7 @@ const terms = {
   },
   parity: {
     en: ['parity', 'The exported file must answer as the trained model does; four gates check it.'],
-    de: ['Parität', 'Die exportierte Datei muss antworten wie das trainierte Modell; vier Tore prüfen es.'],
+    de: ['Parität', 'Die exportierte Datei muss antworten wie das trainierte Modell; vier Prüfungen sichern es ab.'],
   },
   quantisation: {
     en: ['quantisation', 'Storing weights with fewer bits: a smaller file that answers almost the same.'],

@@ -61,7 +61,11 @@ async function prunePackages(modules: string): Promise<void> {
     `@node-llama-cpp/!(${llamaBuild})`,
     'better-sqlite3/{deps,src}',
     'node-pty/{deps,src,third_party,scripts}',
-    'node-llama-cpp/{llama,templates}',
+    // What compiles llama.cpp; two facts about the prebuilt one lie beside it and are read when it is loaded.
+    'node-llama-cpp/templates',
+    'node-llama-cpp/llama/!(binariesGithubRelease.json|llama.cpp.info.json)',
+    '{cmake-js,node-api-headers,tar}',
+    '{,**/node_modules/}node-addon-api',
     'node-linux-*/{include,share,lib}',
     // A peer of somebody's, and sources beside what was built of them.
     'typescript',

@@ -4,14 +4,10 @@ import { z } from 'zod';
 import { repositoryRoot } from '../renderer-bundle.ts';
 
 /** Packages that stay outside of the desktop bundles: natives, and what loads files beside itself (scripts/build-desktop.ts). */
-export const unbundledPackages = [
-  'better-sqlite3',
-  'node-pty',
-  'node-llama-cpp',
-  'systeminformation',
-  'ws',
-  '@huggingface/jinja',
-] as const;
+export const unbundledPackages = ['better-sqlite3', 'node-pty', 'systeminformation', 'ws'] as const;
+
+/** Prebuilt libraries of llama.cpp: one package a system, electron-builder.yml leaves out those of others. */
+const isLlamaLibrary = (name: string): boolean => name.startsWith('@node-llama-cpp/');
 
 const names = z.record(z.string(), z.string()).default({});
 const lockedPackages = z.object({
@@ -39,6 +35,6 @@ export async function bundledPackages(): Promise<string[]> {
   return Object.entries(packages)
     .filter(([place, { dev }]) => !dev && /^node_modules\/(@[^/]+\/)?[^/]+$/.test(place))
     .map(([place]) => place.slice('node_modules/'.length))
-    .filter((name) => !needed.has(name))
+    .filter((name) => !needed.has(name) && !isLlamaLibrary(name))
     .sort();
 }

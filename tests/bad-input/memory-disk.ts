@@ -12,25 +12,36 @@ export interface MemoryDisk {
   remount(option: string): void;
 }
 
-/** Mounts one of this size (`4m`); null where this user or system does not allow it. */
-export async function mountMemoryDisk(t: AtTheEnd, size: string): Promise<MemoryDisk | null> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'forge-disk-'));
+/** Lays one of this size over an empty folder; what it gives changes what is allowed (`size=4m`), or is null where that cannot be done. */
+export function mountOver(folder: string, size: string): ((option: string) => void) | null {
   const mount = (options: string): void =>
     void execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'forge-test', folder], { stdio: 'pipe' });
   try {
     mount(`size=${size}`);
   } catch (error) {
-    await rm(folder, { recursive: true });
     // No such program, or not this user's right: the callers say loudly what they leave out.
     if (error instanceof Error) return null;
     throw error;
+  }
+  return (option) => mount(`remount,${option}`);
+}
+
+export const unmount = (folder: string): void => void execFileSync('umount', [folder]);
+
+/** Mounts one of this size (`4m`); null where this user or system does not allow it. */
+export async function mountMemoryDisk(t: AtTheEnd, size: string): Promise<MemoryDisk | null> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'forge-disk-'));
+  const remount = mountOver(folder, size);
+  if (remount === null) {
+    await rm(folder, { recursive: true });
+    return null;
   }
   const home = path.join(folder, 'home');
   mkdirSync(home);
   t.after(async () => {
     if (existsSync(path.join(home, 'engine.json'))) await forge(['stop', '--home', home]);
-    execFileSync('umount', [folder]);
+    unmount(folder);
     await rm(folder, { recursive: true });
   });
-  return { home, remount: (option) => mount(`remount,${option}`) };
+  return { home, remount };
 }

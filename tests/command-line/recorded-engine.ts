@@ -5,30 +5,20 @@ import type { BaseModelView } from '#contract/base-models.ts';
 import type { EnvironmentStatus } from '#contract/environments.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { JobView } from '#contract/jobs.ts';
-import { mainJobSteps, type MainJobView } from '#contract/main-job.ts';
 import type { ModelVersion } from '#contract/models.ts';
 import type { ServingView } from '#contract/serving-state.ts';
 import { contract } from '#contract/procedures.ts';
 import { protocolVersion } from '#contract/protocol-version.ts';
 import { forgeImplementer, type ForgeRouter } from '#engine/transports/forge-router.ts';
 import { requireSameProtocol } from '#engine/transports/greeting.ts';
-import { recordedResult, recordedSteps, recordedTraining, recordedView } from '../../cli/testing/recorded-states.ts';
+import { recordedResult } from '../../cli/testing/recorded-states.ts';
 import { recordedDatasets, recordedPlan } from './recorded-data.ts';
 import { recordedExports } from './recorded-exports.ts';
+import { playMainJob, recordedEvents, type RecordedPlay } from './recorded-main-job.ts';
 
-export interface RecordedEngineOptions {
-  readonly home: string;
-  /** Milliseconds of each step; the training takes ten times as long. */
-  readonly stepMs: number;
-  /** A step that fails as a full disk does; null: all succeed. */
-  readonly failAt: string | null;
-  /** How long a cancel takes, as a large checkpoint does. */
-  readonly cancelMs: number;
+export interface RecordedEngineOptions extends RecordedPlay {
   readonly onStop: () => void;
 }
-
-const trainingSteps = 172;
-const trainStep = mainJobSteps.indexOf('train');
 
 const recordedEnvironment: EnvironmentStatus = {
   profile: 'cpu',
@@ -97,40 +87,6 @@ const recordedBase: BaseModelView = {
   bestUse: null,
   aliases: ['smollm'],
 };
-
-/** The events of the recorded training up to a step, in the shape a worker writes them. */
-export function recordedEvents(lastStep: number): { v: 1; run: string; seq: number; t: number; type: string }[] {
-  const { training, heldOut, sample } = recordedTraining(trainingSteps);
-  const bodies = [
-    { type: 'phase', name: 'training', fraction: 0, etaSeconds: 140 },
-    {
-      type: 'measured',
-      secondsPerStep: 0.8,
-      peakMemoryBytes: 1,
-      checkpointBytes: 1,
-      forecastSeconds: 140,
-      plannedSteps: trainingSteps,
-    },
-    ...training.slice(0, lastStep).flatMap(({ step, value }) => {
-      const metric = (values: Record<string, number | null>) => ({
-        type: 'metric',
-        step,
-        epoch: 0,
-        tokens: step * 100,
-        values,
-        nonFinite: [],
-      });
-      const held = heldOut.find((point) => point.step === step);
-      return [
-        metric({ loss: value, tokensPerSecond: 195.4 }),
-        ...(held === undefined
-          ? []
-          : [metric({ validationLoss: held.value }), { type: 'sample', promptIndex: 0, ...sample, step }]),
-      ];
-    }),
-  ];
-  return bodies.map((body, index) => ({ v: 1 as const, run: 'train-1/1', seq: index + 1, t: 0, ...body }));
-}
 
 /** An engine that plays a recorded main job; what the command line does not need throws. */
 export function createRecordedEngine(options: RecordedEngineOptions): ForgeRouter {
@@ -207,7 +163,7 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
           await sleep(20);
         }
       }),
-      series: runs.series.handler(() => [{ name: 'loss', steps: [1, 84], values: [3.9, 2.45] }]),
+      series: runs.series.handler(() => [{ name: 'loss', steps: [1, 84], values: [3.9, 2.45], total: 2 }]),
       console: runs.console.handler(({ input }) => {
         const text = 'loading the base\r\n\u001b[32mstep 1\u001b[0m loss 3.9\r\n';
         return { text: text.slice(input.offset), next: text.length, end: text.length };
@@ -282,86 +238,6 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
       }),
     },
   });
-}
-
-/** Plays the recorded chain step by step. A second start after a cancel goes on where it was. */
-function playMainJob({ stepMs, failAt, cancelMs, home }: RecordedEngineOptions) {
-  let present = 0;
-  let trained = 0;
-  let state: MainJobView['state'] = 'waiting';
-  const changed = new EventTarget();
-  const tell = (): boolean => changed.dispatchEvent(new Event('change'));
-  const failure = new ForgeError('engine.disk-full', { path: `${home}/runs`, neededBytes: 1000 });
-  const view = (): MainJobView => ({
-    ...recordedView(present),
-    state,
-    steps: recordedSteps(present).map((step, index) =>
-      index === trainStep && present === trainStep
-        ? {
-            ...step,
-            text: `step ${trained} of ${trainingSteps}`,
-            fraction: trained / trainingSteps,
-            etaSeconds: (trainingSteps - trained) * 0.8,
-          }
-        : state === 'cancelled' && step.state === 'running'
-          ? { ...step, state: 'interrupted' }
-          : step,
-    ),
-    failure:
-      state !== 'failed'
-        ? null
-        : {
-            code: failure.code,
-            message: failure.message,
-            remedy: failure.remedy,
-            retryable: true,
-            exitCode: failure.exitCode,
-            detail: {},
-            correlationId: null,
-          },
-    notes: state === 'succeeded' ? ['2 rows were put aside: row 118 and row 240 have no answer.'] : [],
-    result: state === 'succeeded' ? { ...recordedResult, home } : null,
-  });
-  const run = async (): Promise<void> => {
-    while (present < mainJobSteps.length && state === 'running') {
-      if (mainJobSteps[present] === failAt) {
-        state = 'failed';
-        break;
-      }
-      await sleep(present === trainStep ? (stepMs * 10) / trainingSteps : stepMs);
-      if (state !== 'running') break;
-      if (present === trainStep && trained < trainingSteps) trained += 1;
-      else present += 1;
-      tell();
-    }
-    if (state === 'running') state = 'succeeded';
-    tell();
-  };
-  return {
-    view,
-    trainedSteps: () => trained,
-    trainingOver: () => present > trainStep || state === 'cancelled',
-    start(): MainJobView {
-      if (state !== 'running' && state !== 'succeeded') {
-        state = 'running';
-        void run();
-      }
-      return view();
-    },
-    async cancel(): Promise<MainJobView> {
-      await sleep(cancelMs);
-      if (state === 'running') state = 'cancelled';
-      tell();
-      return view();
-    },
-    async *watch(signal: AbortSignal): AsyncGenerator<MainJobView> {
-      yield view();
-      while (!signal.aborted && state === 'running') {
-        await once(changed, 'change', { signal }).catch(() => undefined);
-        yield view();
-      }
-    },
-  };
 }
 
 /** Procedures that no case calls throw, so that the contract may grow without this file. */

@@ -60,11 +60,11 @@ async function allSee(clients: readonly Client[], wanted: ServingView): Promise<
 }
 
 test('without an engine the server is stopped, and saying so or stopping it starts nothing', async () => {
-  for (const word of ['status', 'stop', 'logs']) {
+  for (const word of ['status', 'stop', 'requests']) {
     const done = await forge(['server', word, '--json', '--home', home]);
     assert.equal(done.code, 0, done.err);
     const answer = JSON.parse(done.out) as unknown;
-    assert.deepEqual(answer, word === 'logs' ? [] : { state: 'stopped', running: false, url: null, home });
+    assert.deepEqual(answer, word === 'requests' ? [] : { state: 'stopped', running: false, url: null, home });
   }
   assert.equal(await findEngine(home), null);
 });
@@ -139,19 +139,63 @@ test('the key is printed alone, is asked for once it is required, and is in no l
   assert.equal(readFileSync(path.join(home, 'logs', 'engine.log'), 'utf8').includes(key), false);
 });
 
-test('what was asked is in the log with its model and outcome, and never with its words', async () => {
+test('what was asked is among the requests with its model and outcome, and never with its words', async () => {
   const { url } = await server('start');
   await fetch(`${url}/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ model: 'nobody', messages: [{ role: 'user', content: 'a secret question' }] }),
   });
-  const done = await forge(['server', 'logs', '--json', '--home', home]);
+  const done = await forge(['server', 'requests', '--json', '--home', home]);
   const [newest] = JSON.parse(done.out) as { model: string; status: number; failure: string }[];
   assert.deepEqual([newest?.model, newest?.status, newest?.failure], ['nobody', 404, 'model_not_found']);
-  const shown = await forge(['server', 'logs', '--limit', '5', '--home', home]);
+  const shown = await forge(['server', 'requests', '--limit', '5', '--home', home]);
   assert.match(shown.out, /nobody +404/);
   assert.equal(`${done.out}${shown.out}`.includes('secret question'), false);
+});
+
+test('the log comes with its newest lines last, by level, and as objects', async () => {
+  await server('start');
+  const { out } = await forge(['server', 'logs', '--limit', '3', '--level', 'info', '--json', '--home', home]);
+  const lines = JSON.parse(out) as { at: number; level: string; message: string }[];
+  assert.equal(lines.length, 3);
+  assert.ok(lines.every(({ at }, index) => index === 0 || at > (lines[index - 1]?.at ?? 0)));
+  const shown = await forge(['server', 'logs', '--home', home]);
+  assert.match(shown.out, /info +serving +OpenAI-compatible server listens +url=http/);
+  const quiet = await forge(['server', 'logs', '--level', 'error', '--json', '--home', home]);
+  assert.ok(
+    (JSON.parse(quiet.out) as { level: string | null }[]).every(({ level }) => level === 'error' || level === null),
+  );
+  const wrong = { exitCode: 2, code: 'command.usage', says: /loud.*debug/s, remedy: /Choose/ };
+  await refused(['server', 'logs', '--level', 'loud', '--home', home], wrong);
+});
+
+test('the log is followed: what is written later is printed, each line once, until the reader leaves', async (t) => {
+  const reader = spawn(process.execPath, [main, 'server', 'logs', '--follow', '--json', '--home', home]);
+  t.after(() => reader.kill('SIGKILL'));
+  let printed = '';
+  reader.stdout.on('data', (piece) => (printed += String(piece)));
+  const until = async (isSo: () => boolean): Promise<void> => {
+    for (const atMs = performance.now(); !isSo() && performance.now() - atMs < 20_000;)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.ok(isSo(), printed);
+  };
+  await until(() => printed.endsWith('\n'));
+  const { url } = await server('start');
+  await fetch(`${url}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'followed-name', messages: [{ role: 'user', content: 'x' }] }),
+  });
+  await until(() => printed.includes('followed-name'));
+  const places = printed
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { at: number }).at);
+  assert.equal(new Set(places).size, places.length);
+  const ended = new Promise((resolve) => reader.once('exit', resolve));
+  reader.kill('SIGINT');
+  assert.equal(await ended, 130);
 });
 
 test('a taken port is refused in words, is a state all see, and another port mends it', async (t) => {

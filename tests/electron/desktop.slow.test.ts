@@ -1,26 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { _electron } from '@playwright/test';
+import { findElectron } from '../../scripts/find-electron.ts';
 import { repositoryRoot } from '../../scripts/renderer-bundle.ts';
 
 const run = promisify(execFile);
 
-/** The runtime's program; the package itself is never loaded, because that would start a download. */
-function findRuntime(): string | null {
-  const folder = path.join(repositoryRoot, 'node_modules', 'electron');
-  const names = path.join(folder, 'path.txt');
-  const dist = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? path.join(folder, 'dist');
-  const program = path.join(dist, existsSync(names) ? readFileSync(names, 'utf8').trim() : 'electron');
-  return existsSync(program) ? program : null;
-}
-
-const runtime = findRuntime();
+const runtime = findElectron();
 const unproved =
   runtime === null &&
   'NOT PROVED HERE: no Electron runtime (npx install-electron). Tray, native menus and dialogs, forge-app://, utility processes and natives inside them, message ports between processes were not run (docs/not-proved-here.md)';

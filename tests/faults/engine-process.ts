@@ -26,7 +26,7 @@ async function main(home: string): Promise<void> {
       case 'get':
         return fixture.service.get(question.jobId);
       case 'steps':
-        return fixture.service.series(question.jobId, ['loss'], 100_000)[0]?.steps;
+        return fixture.service.series(question.jobId, ['loss'], { points: 100_000 })[0]?.steps;
       case 'leases':
         return fixture.database.statement('SELECT * FROM device_lease').all();
       case 'tables': {

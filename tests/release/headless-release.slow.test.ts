@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { packHeadless } from '../../scripts/release/pack-headless.ts';
+import { baseGguf } from '../fixtures/base-gguf.ts';
 
 const run = promisify(execFile);
 const hasDpkg = existsSync('/usr/bin/dpkg-deb');
@@ -58,6 +59,20 @@ describe(
       const sample = path.join(app, 'domains', 'support', 'quickstart.csv');
       const plan = await forge('train', '--dataset', sample, '--dry-run');
       assert.match(plan, /rows/);
+    });
+
+    test('the packed llama.cpp loads a real model and answers', async () => {
+      const words = `
+        import { createModelServer } from './native-bridge/llama/model-server.ts';
+        import { servingPolicy } from './core/serving/serving-policy.ts';
+        const server = createModelServer({ physicalCores: 2, policy: servingPolicy, maximumSequences: 1, idleUnloadMs: null });
+        await server.load({ path: process.argv[1], contextTokens: 512 });
+        for await (const event of server.chat({ messages: [{ role: 'user', content: 'Hello' }], maximumTokens: 8 }))
+          if (event.kind !== 'done') process.stdout.write(event.text);
+        await server.dispose();`;
+      const node = path.join(app, 'node_modules', '.bin', 'node');
+      const { stdout } = await run(node, ['--input-type=module', '--eval', words, await baseGguf()], { cwd: app });
+      assert.match(stdout, /\w{2}/);
     });
 
     test('holds no tests, no tools for developers and no natives of other systems', async () => {

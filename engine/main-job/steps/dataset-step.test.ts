@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { ForgeError } from '#contract/errors.ts';
 import { mainJobRequest } from '#contract/main-job.ts';
+import { createDatasetReadings } from '../../datasets/dataset-readings.ts';
 import { readRows } from '../row-files.ts';
 import type { StepContext } from '../step.ts';
 import { datasetStep } from './dataset-step.ts';
@@ -22,7 +23,7 @@ function contextOf(request: object, directory: string): StepContext {
   return {
     build,
     directory,
-    services: { appDirectory: path.resolve(import.meta.dirname, '../../..') },
+    services: { appDirectory: path.resolve(import.meta.dirname, '../../..'), readings: createDatasetReadings() },
     signal: new AbortController().signal,
     note: () => undefined,
   } as unknown as StepContext;

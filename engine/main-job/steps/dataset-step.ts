@@ -6,7 +6,7 @@ import type { Artefact } from '#contract/jobs.ts';
 import { hashFile } from '#native-bridge/files/verify-artefacts.ts';
 import { mkdir, stat } from 'node:fs/promises';
 import { questionOf } from '../../evaluation/score-served.ts';
-import { dataChoiceOf, divideRows, readRowsOf, scoringOf } from '../../datasets/data-choice.ts';
+import { dataChoiceOf } from '../../datasets/data-choice.ts';
 import { digestOf } from '../build-store.ts';
 import { parityTexts } from '../parity-texts.ts';
 import { writeRows } from '../row-files.ts';
@@ -24,10 +24,8 @@ export const datasetStep: StepDefinition<'dataset'> = {
   async run(context) {
     const { build, services, signal } = context;
     const choice = await dataChoiceOf(build.request, services.appDirectory);
-    const read = await readRowsOf(choice, signal);
-    const split = divideRows(read.rows, choice);
+    const { read, split, scoring } = await services.readings.read(choice, signal);
     for (const warning of [...read.report.warnings, ...split.report.warnings]) context.note(warning);
-    const scoring = scoringOf(read.rows);
     const artefacts = await writeParts(context, {
       train: split.train,
       validation: split.validation,

@@ -32,11 +32,12 @@ export interface ComparisonState extends ComparisonTurns {
   stop(): Promise<void>;
   resume(): Promise<void>;
   retry(turn: number, pane: number): Promise<void>;
-  vote(turn: number, vote: Vote | null): Promise<void>;
-  edit(turn: number, edited: { readonly pane: number; readonly text: string } | null): Promise<void>;
+  /** Votes and edits give the turn as it is then: what was kept of it follows them, or falls out. */
+  vote(turn: number, vote: Vote | null): Promise<ComparisonTurn>;
+  edit(turn: number, edited: { readonly pane: number; readonly text: string } | null): Promise<ComparisonTurn>;
   /** Gives the path of the file it was written to. */
   keep(turn: number, as: KeptAs, rejectedPane: number | null): Promise<string>;
-  unkeep(turn: number, as: KeptAs): Promise<void>;
+  unkeep(turn: number, as: KeptAs): Promise<ComparisonTurn>;
 }
 
 /** Turns of a conversation that are shown at first, and more at each "Show earlier". */
@@ -198,10 +199,14 @@ function turnActions(store: () => Store, engine: EngineAccess, follower: () => F
   const showTurn = (id: string, turn: ComparisonTurn): void =>
     store().setState((state) => (state.id === id ? applyTurns(state, [turn], readingOf(state)) : state));
   /** A change of one turn: its new state is shown, and the tally beside it. */
-  const change = async (work: (client: ForgeClient, id: string) => Promise<ComparisonTurn>): Promise<void> => {
+  const change = async (
+    work: (client: ForgeClient, id: string) => Promise<ComparisonTurn>,
+  ): Promise<ComparisonTurn> => {
     const id = current();
-    showTurn(id, await engine.call((client) => work(client, id)));
+    const turn = await engine.call((client) => work(client, id));
+    showTurn(id, turn);
     showView(await engine.call((client) => client.comparisons.get({ id })));
+    return turn;
   };
   /** A change after which answers are written again. */
   const goOn = async (work: (client: ForgeClient, id: string) => Promise<ComparisonView>): Promise<void> => {

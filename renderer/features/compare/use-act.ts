@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { failureOf } from '../../connection/engine-access.ts';
 import { useToast } from '../../ui/toast-context.ts';
+import { speakerNow } from '../../words/speaker.ts';
 
 /** Runs what a press began; a failure is told with its remedy. */
 export function useAct(): (work: Promise<unknown>) => void {
@@ -8,7 +9,7 @@ export function useAct(): (work: Promise<unknown>) => void {
   return useCallback(
     (work) => {
       work.catch((error: unknown) => {
-        const { message, remedy } = failureOf(error);
+        const { message, remedy } = speakerNow().failure(failureOf(error));
         toast({ tone: 'bad', text: `${message} ${remedy}` });
       });
     },

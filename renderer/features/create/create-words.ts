@@ -79,7 +79,7 @@ export const useCreateWords = defineWords('create', {
     stepPlan: 'Plan',
     stepTrain: 'Training',
     stepResult: 'Ergebnis',
-    stepServe: 'Bedienen',
+    stepServe: 'Bereitstellen',
     back: 'Zurück',
     saved: 'Bewahrt',
     saving: 'Wird bewahrt …',

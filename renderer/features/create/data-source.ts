@@ -42,6 +42,11 @@ export function fileNameOf(path: string): string {
   return path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 }
 
+/** Files of a folder that may hold rows; what else lies there is passed over, as the engine does. */
+export function isDataFile({ name }: { readonly name: string }): boolean {
+  return /\.(jsonl|ndjson|json|csv|tsv)$/i.test(name);
+}
+
 export type FileProblem =
   | { readonly kind: 'too-large'; readonly sizeBytes: number; readonly limitBytes: number }
   | { readonly kind: 'empty' }

@@ -126,3 +126,29 @@ test('further rows are added once, in order', async () => {
   assert.deepEqual(offsets, [0, 2]);
   assert.equal(store.getState().rows.length, 4);
 });
+
+test('the files of a folder go over one by one under one batch, their bytes counted together, and become one file', async () => {
+  const sent: unknown[] = [];
+  const sendFile: SendFile = async (file, { folder, onProgress }) => {
+    onProgress(file.size, file.size);
+    sent.push([file.name, folder?.name, folder?.batch]);
+    return { path: `C:\\up\\.folders\\x\\rows\\${file.name}`, bytes: file.size };
+  };
+  const asked: unknown[] = [];
+  const store = storeWith(
+    {
+      obtain: async (input: unknown) => {
+        asked.push(input);
+        return streamOf({ kind: 'done', path: '/joined/rows.jsonl', label: 'rows', note: '' });
+      },
+    },
+    sendFile,
+  );
+  const seen: number[] = [];
+  store.subscribe(({ bringing }) => bringing.kind === 'sending' && seen.push(bringing.sentBytes / bringing.totalBytes));
+  const files = [new File(['abc'], 'a.csv'), new File(['d'], 'b.csv')];
+  assert.deepEqual(await store.getState().sendFolder('rows', files), { path: '/joined/rows.jsonl', label: 'rows' });
+  const batches = new Set(sent.map((one) => (one as string[])[2]));
+  assert.deepEqual([sent.length, batches.size, seen], [2, 1, [0, 0.75, 0.75, 1]]);
+  assert.deepEqual(asked, [{ source: 'C:\\up\\.folders\\x\\rows' }]);
+});

@@ -5,7 +5,7 @@ import type { ForgeErrorData } from '#contract/error-data.ts';
 import { failureOf, newRequestId, type EngineAccess } from '../../connection/engine-access.ts';
 import type { ChosenData } from './draft-state.ts';
 import { createQuestion, notLoaded, type Loaded } from './loaded.ts';
-import { sendFile as sendOverHttp, UploadRefused, type SendFile } from './send-file.ts';
+import { sendFile as sendOverHttp, UploadRefused, type SendFile, type SendOptions } from './send-file.ts';
 
 /** How a file is read: what a draft decides about its rows. */
 export interface Reading {
@@ -37,6 +37,8 @@ export interface DataState {
   /** A path, folder or `hf:` name; null when it failed or was stopped (`bringing` says why). */
   obtain(source: string, label: string): Promise<ChosenData | null>;
   send(file: File): Promise<ChosenData | null>;
+  /** Files of one folder, handed over one by one and then put together. */
+  sendFolder(name: string, files: readonly File[]): Promise<ChosenData | null>;
   stopBringing(): void;
   /** Says what stands in the way of a file that was not even begun with. */
   refuse(label: string, failure: ForgeErrorData): void;
@@ -143,19 +145,16 @@ function bringingActions(engine: EngineAccess, sendFile: SendFile, set: Set) {
       return null;
     }
   };
+  const obtain = obtaining(engine, set);
   return {
     obtain: (source: string, label: string): Promise<ChosenData | null> =>
-      bring(label, async (signal) => {
-        set({ bringing: { kind: 'fetching', label, text: '', fraction: null } });
-        const stream = await engine.call((client) => client.datasets.obtain({ source }, { signal }));
-        for await (const event of stream) {
-          if (event.kind === 'done') {
-            set({ note: event.note });
-            return { path: event.path, label: event.label };
-          }
-          set({ bringing: { kind: 'fetching', label, text: event.text, fraction: event.fraction } });
-        }
-        throw new Error('The engine ended without naming a file.');
+      bring(label, (signal) => obtain(source, label, signal)),
+    sendFolder: (name: string, files: readonly File[]): Promise<ChosenData | null> =>
+      bring(name, async (signal) => {
+        const onProgress = (sentBytes: number, totalBytes: number): void =>
+          set({ bringing: { kind: 'sending', label: name, sentBytes, totalBytes } });
+        const place = await sendOneByOne({ name, files }, sendFile, { signal, onProgress });
+        return obtain(place, name, signal);
       }),
     send: (file: File): Promise<ChosenData | null> =>
       bring(file.name, async (signal) => {
@@ -175,6 +174,45 @@ function bringingActions(engine: EngineAccess, sendFile: SendFile, set: Set) {
       set({ bringing: { kind: 'failed', label, failure } });
     },
   };
+}
+
+/** Lets the engine make a file of a path, a folder or a name on the hub; tells how far it is. */
+function obtaining(engine: EngineAccess, set: Set) {
+  return async (source: string, label: string, signal: AbortSignal): Promise<ChosenData> => {
+    set({ bringing: { kind: 'fetching', label, text: '', fraction: null } });
+    const stream = await engine.call((client) => client.datasets.obtain({ source }, { signal }));
+    for await (const event of stream) {
+      if (event.kind === 'done') {
+        set({ note: event.note });
+        return { path: event.path, label: event.label };
+      }
+      set({ bringing: { kind: 'fetching', label, text: event.text, fraction: event.fraction } });
+    }
+    throw new Error('The engine ended without naming a file.');
+  };
+}
+
+/** Hands over the files of a folder. Gives the folder they lie in there. */
+async function sendOneByOne(
+  { name, files }: { readonly name: string; readonly files: readonly File[] },
+  sendFile: SendFile,
+  { signal, onProgress }: SendOptions,
+): Promise<string> {
+  const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
+  const folder = { name, batch: crypto.randomUUID() };
+  let [sentBefore, place] = [0, ''];
+  for (const file of files) {
+    const onPart = (sent: number): void => onProgress(sentBefore + sent, totalBytes);
+    onPart(0);
+    ({ path: place } = await sendFile(file, { signal, onProgress: onPart, folder }));
+    sentBefore += file.size;
+  }
+  return folderOf(place);
+}
+
+/** On any system. */
+function folderOf(path: string): string {
+  return path.replace(/[\\/][^\\/]*$/, '');
 }
 
 function whyNot(error: unknown): ForgeErrorData {

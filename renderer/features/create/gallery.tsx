@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import type { DatasetInspection } from '#contract/dataset-preview.ts';
+import type { ForgeErrorData } from '#contract/error-data.ts';
 import type { GalleryEntry } from '../../ui/gallery-entry.ts';
 import { Page } from '../../ui/page.tsx';
 import { Stepper } from '../../ui/stepper.tsx';
@@ -6,12 +8,12 @@ import { consequencesOf } from './consequences.ts';
 import { newDraft, stepStates, withData } from './draft-state.ts';
 import { baseModels, drafts, failureOfCode, inspection, knownDatasets, previewRows, shownRow } from './fixtures.ts';
 import { planPreview } from './plan-fixtures.ts';
-import { notLoaded } from './loaded.ts';
+import { notLoaded, type Loaded } from './loaded.ts';
 import { trainingGallery } from './training-gallery.tsx';
 import { BaseChoice } from './views/base-choice.tsx';
+import { ChosenDataView } from './views/chosen-data-view.tsx';
 import { Consequence } from './views/consequence.tsx';
 import { DataChooser, type DataChooserProps } from './views/data-chooser.tsx';
-import { MappingSelects, ReadSummary } from './views/data-summary.tsx';
 import { DraftsView } from './views/drafts-view.tsx';
 import { LockedStep } from './views/locked-step.tsx';
 import { NameField } from './views/name-field.tsx';
@@ -60,6 +62,7 @@ const chooser: DataChooserProps = {
   known: knownDatasets,
   onFiles: nothing,
   onPath: nothing,
+  onFolder: nothing,
   onSource: nothing,
   onKnown: nothing,
   onStop: nothing,
@@ -76,23 +79,63 @@ function choosing(changes: Partial<DataChooserProps>): ReactNode {
 }
 
 function preview(mode: 'chat' | 'model', index: number): ReactNode {
+  return chosen({ inspection: { ...notLoaded, value: inspection }, rows: rowsOf(mode, index) });
+}
+
+function rowsOf(mode: 'chat' | 'model', index: number): ReactNode {
   return (
-    <ShownStep step="data" title="What should it learn from?">
-      <ReadSummary inspection={inspection} />
-      <MappingSelects columns={inspection.columns} mapping={inspection.report.mapping} onChange={nothing} />
-      <RowPreview
-        row={previewRows[index] ?? null}
-        index={index}
-        total={382}
-        mode={mode}
-        shown={{ ...notLoaded, value: shownRow }}
-        onMode={nothing}
-        onIndex={nothing}
-        onRetry={nothing}
-      />
+    <RowPreview
+      row={previewRows[index] ?? null}
+      index={index}
+      total={382}
+      mode={mode}
+      shown={{ ...notLoaded, value: shownRow }}
+      onMode={nothing}
+      onIndex={nothing}
+      onRetry={nothing}
+    />
+  );
+}
+
+interface Looked {
+  readonly inspection: Loaded<DatasetInspection>;
+  readonly note?: string;
+  readonly rows?: ReactNode;
+}
+
+/** The step when data were chosen, however the reading of them ended. */
+function chosen({ inspection: read, note = '', rows = null }: Looked): ReactNode {
+  const facts = consequencesOf(read.failure === null ? read.value : null, read.value === null ? null : planPreview);
+  return (
+    <ShownStep
+      step="data"
+      title="What should it learn from?"
+      right={<Consequence facts={facts} isLoading={read.isLoading} />}
+    >
+      <ChosenDataView
+        draft={draft}
+        inspection={read}
+        note={note}
+        onOther={nothing}
+        onAgain={nothing}
+        onMapping={nothing}
+      >
+        {rows}
+      </ChosenDataView>
     </ShownStep>
   );
 }
+
+const unreadable = (failure: ForgeErrorData): Looked => ({ inspection: { ...notLoaded, failure } });
+const columnsUnknown = (columns: readonly string[]): ForgeErrorData => ({
+  ...failureOfCode('dataset.columns-unknown', 'No column is called a question or an answer.', 'Say which is which.'),
+  detail: { columns: JSON.stringify(columns) },
+});
+const gone = failureOfCode(
+  'dataset.not-found',
+  'There is no file at /home/ada/tickets-2026.csv.',
+  'Check the path, or choose the file anew.',
+);
 
 const planned = {
   request: { settings: { rank: 32 } },
@@ -130,6 +173,32 @@ export const createGallery: readonly GalleryEntry[] = [
     id: 'create/data-too-large',
     title: 'Data, 5 GB dropped',
     render: () => choosing({ bringing: { kind: 'failed', label: 'all-tickets.jsonl', failure: tooLarge } }),
+  },
+  {
+    id: 'create/data-reading',
+    title: 'Data, being read',
+    render: () => chosen({ inspection: { ...notLoaded, isLoading: true } }),
+  },
+  {
+    id: 'create/data-columns-unknown',
+    title: 'Data, columns nobody knows',
+    render: () => chosen(unreadable(columnsUnknown(['betreff', 'text', 'antwort', 'datum']))),
+  },
+  {
+    id: 'create/data-one-column',
+    title: 'Data, no mapping possible',
+    render: () => chosen(unreadable(columnsUnknown(['text']))),
+  },
+  { id: 'create/data-gone', title: 'Data, the file is gone', render: () => chosen(unreadable(gone)) },
+  {
+    id: 'create/data-folder',
+    title: 'Data, a folder with something left out',
+    render: () =>
+      chosen({
+        inspection: { ...notLoaded, value: inspection },
+        note: '382 rows of 3 files in tickets. Left out: 2 records of b.csv; 1 other file.',
+        rows: rowsOf('chat', 0),
+      }),
   },
   { id: 'create/data-preview', title: 'Data, read', render: () => preview('chat', 0) },
   { id: 'create/data-html', title: 'Data, HTML in a row', render: () => preview('chat', 1) },
@@ -194,12 +263,14 @@ export const createGallery: readonly GalleryEntry[] = [
     id: 'create/locked',
     title: 'A training has begun with it',
     render: () => (
-      <LockedStep
-        draft={{ ...draft, mainJob: 'main-1' }}
-        title="What should it learn from?"
-        onCopy={nothing}
-        onGo={nothing}
-      />
+      <Page title="Create a model" subtitle={draft.datasetLabel} layout="fill">
+        <LockedStep
+          draft={{ ...draft, mainJob: 'main-1' }}
+          title="What should it learn from?"
+          onCopy={nothing}
+          onGo={nothing}
+        />
+      </Page>
     ),
   },
   ...trainingGallery,

@@ -40,6 +40,7 @@ export function createPlanStore(engine: EngineAccess): StoreApi<PlanState> {
       set((state) => ({ bases: change(state.bases) })),
     );
     const forecastBases = forecaster(engine, set);
+    let plannedDataset: string | null = null;
     return {
       preview: notLoaded,
       bases: notLoaded,
@@ -48,6 +49,10 @@ export function createPlanStore(engine: EngineAccess): StoreApi<PlanState> {
       versions: [],
       forecastBases,
       async plan(request) {
+        // What another file leads to must not stand beside this one.
+        const dataset = JSON.stringify([request.dataset, request.mapping]);
+        if (dataset !== plannedDataset) set({ preview: notLoaded });
+        plannedDataset = dataset;
         await preview.ask((signal) => engine.call((client) => client.mainJobs.plan({ request }, { signal })));
       },
       async loadBases() {

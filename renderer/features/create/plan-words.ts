@@ -149,7 +149,7 @@ export const usePlanWords = defineWords('create-plan', {
     seed: 'Startwert',
     quantisation: 'Dateityp',
     systemPrompt: 'Anweisung für Zeilen ohne eigene',
-    export: 'Eine Datei zum Bedienen erzeugen',
+    export: 'Eine Datei zum Bereitstellen erzeugen',
     deployToOllama: 'In Ollama einrichten',
     automatic: 'Forge wählt',
     noLimit: 'keine Grenze',

@@ -10,6 +10,8 @@ export interface SentFile {
 export interface SendOptions {
   readonly signal: AbortSignal;
   onProgress(sentBytes: number, totalBytes: number): void;
+  /** The folder it lies in, when a folder is handed over file by file; `batch` is new for each. */
+  readonly folder?: { readonly name: string; readonly batch: string };
 }
 
 export type SendFile = (file: File, options: SendOptions) => Promise<SentFile>;
@@ -35,11 +37,15 @@ const refused = z.object({ error: forgeErrorData.pick({ code: true, message: tru
  * Hands a file to the engine over HTTP: `fetch` tells nothing about bytes on their way, so this is the older request.
  * Rejects with `UploadRefused`, an `AbortError`, or a plain error when the connection broke.
  */
-export const sendFile: SendFile = (file, { signal, onProgress }) =>
+export const sendFile: SendFile = (file, { signal, onProgress, folder }) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = (): void => request.abort();
-    request.open('PUT', `${uploadAddress}?name=${encodeURIComponent(file.name)}`);
+    const query = new URLSearchParams({
+      name: file.name,
+      ...(folder !== undefined && { folder: folder.name, batch: folder.batch }),
+    });
+    request.open('PUT', `${uploadAddress}?${query}`);
     request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(loaded, total));
     request.addEventListener('load', () => settle(request, resolve, reject));
     request.addEventListener('abort', () => reject(new DOMException('The upload was stopped.', 'AbortError')));

@@ -14,8 +14,8 @@ import { LiveLoss, TrainView } from './views/train-view.tsx';
 
 const nothing = (): void => undefined;
 
-function shownTraining(view: MainJobView | null, curve = losses): ReactNode {
-  const job = view?.state === 'running' ? ({ id: 'job-train', state: 'running' } as const) : null;
+function shownTraining(view: MainJobView | null, curve = losses, state: 'running' | 'paused' = 'running'): ReactNode {
+  const job = view?.state === 'running' ? { id: 'job-train', state } : null;
   return (
     <Page title="Create a model" subtitle="tickets-2026.csv" layout="fill">
       <StepFrame
@@ -96,6 +96,8 @@ const outOfMemory = failureOfCode(
   'Close other programs or choose a smaller base model, then go on: the steps before it are kept.',
 );
 
+const fetching = { text: '412 MB of 724 MB', fraction: 0.57, etaSeconds: 48 };
+
 export const trainingGallery: readonly GalleryEntry[] = [
   { id: 'create/train-running', title: 'Train, running', render: () => shownTraining(mainJob({})) },
   {
@@ -110,6 +112,21 @@ export const trainingGallery: readonly GalleryEntry[] = [
     render: () =>
       shownTraining(mainJob({ state: 'failed', failure: outOfMemory, steps: stepsAt(7, { state: 'failed' }) })),
   },
+  {
+    id: 'create/train-paused',
+    title: 'Train, paused',
+    render: () => shownTraining(mainJob({}), losses, 'paused'),
+  },
+  {
+    id: 'create/train-cancelled',
+    title: 'Train, cancelled',
+    render: () => shownTraining(mainJob({ state: 'cancelled', steps: stepsAt(7, { state: 'interrupted' }) })),
+  },
+  {
+    id: 'create/train-fetching-base',
+    title: 'Train, the base is being fetched',
+    render: () => shownTraining(mainJob({ steps: stepsAt(3, fetching) }), []),
+  },
   { id: 'create/result', title: 'Result, better', render: () => shownResult({}) },
   {
     id: 'create/result-no-difference',
@@ -121,6 +138,31 @@ export const trainingGallery: readonly GalleryEntry[] = [
         tunedScore: 46,
         delta: 2,
         interval: [-4, 8],
+      }),
+  },
+  {
+    id: 'create/result-worse',
+    title: 'Result, worse',
+    render: () =>
+      shownResult({
+        verdict: 'Worse by 12 points (5 to 19): 61 -> 49 of 100, on 83 rows in 41 groups.',
+        baseScore: 61,
+        tunedScore: 49,
+        delta: -12,
+        interval: [-19, -5],
+      }),
+  },
+  {
+    id: 'create/result-too-few',
+    title: 'Result, too few rows to tell',
+    render: () =>
+      shownResult({
+        verdict: 'Too few to compare: 13 rows in 13 groups were measured; at least 20 groups are needed.',
+        rows: { train: 21, validation: 6, heldOut: 13, heldOutGroups: 13, rejected: 2 },
+        baseScore: 0,
+        tunedScore: 69,
+        delta: 69,
+        interval: null,
       }),
   },
   { id: 'create/serve', title: 'Serve, not yet', render: () => shownServing(false) },

@@ -1,5 +1,6 @@
 import type { ComparisonView } from '#contract/comparisons.ts';
 import type { MainJobView } from '#contract/main-job.ts';
+import { speakerNow } from '../../words/speaker.ts';
 
 /** Something that happened, as one line. */
 export interface Happening {
@@ -32,7 +33,7 @@ function happeningOfRun(view: MainJobView): readonly Happening[] {
       id: `run:${id}`,
       kind: state,
       name: `${name}:v${version}`,
-      text: result?.verdict ?? failure?.message ?? reached?.text ?? '',
+      text: result?.verdict ?? (failure === null ? reached?.text : speakerNow().failure(failure).message) ?? '',
       at: updatedAt,
       to: `/runs/${encodeURIComponent(id)}`,
     },

@@ -69,11 +69,17 @@ async function followRuns(store: Store, client: ForgeClient, signal: AbortSignal
   store.setState({ mainJobs: new Map(known.map((view) => [view.id, view])) });
   for await (const view of await client.mainJobs.watchAll(undefined, { signal })) {
     const before = store.getState().mainJobs?.get(view.id);
-    store.setState(({ mainJobs }) => ({ mainJobs: new Map(mainJobs ?? []).set(view.id, view) }));
+    store.setState(({ mainJobs }) => ({ mainJobs: withMainJob(mainJobs, view) }));
     // A new version has come into being.
     if (before?.state === 'running' && view.state === 'succeeded')
       store.setState({ models: await client.models.list(undefined, { signal }) });
   }
+}
+
+function withMainJob(known: HomeData['mainJobs'], view: MainJobView): ReadonlyMap<string, MainJobView> {
+  const mainJobs = new Map(known ?? []).set(view.id, view);
+  if (view.removed === true) mainJobs.delete(view.id);
+  return mainJobs;
 }
 
 async function readRest(store: Store, client: ForgeClient): Promise<void> {

@@ -44,7 +44,13 @@ export function ask(chat: ChatConversation, text: string): ChatConversation {
   return { ...chat, typed: '', turns: [...chat.turns, said(text), writing] };
 }
 
-/** The last answer is thrown away and begun anew. */
+/** What the last answer had become before it broke off; "" where it ended by itself. */
+export function brokenText({ turns }: Pick<ChatConversation, 'turns'>): string {
+  const last = turns.at(-1);
+  return last?.role === 'assistant' && last.state === 'failed' ? last.text : '';
+}
+
+/** The last answer is begun anew. */
 export function askAgain(chat: ChatConversation): ChatConversation {
   return chat.turns.at(-1)?.role === 'assistant' ? { ...chat, turns: [...chat.turns.slice(0, -1), writing] } : chat;
 }

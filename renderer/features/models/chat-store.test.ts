@@ -67,6 +67,36 @@ test('a model that is unloaded in the middle says so, keeps what came, and can b
   assert.equal(store.getState().chats[model]?.turns.length, 2);
 });
 
+test('going on shows what was written until the new answer is past it, and a second break loses nothing of it', async () => {
+  const shown: string[] = [];
+  const pieces = [['One two', ' three'], ['One'], ['One', ' two', ' three', ' four']];
+  let calls = 0;
+  const store = createChatStore(
+    engineWith(async function* () {
+      const own = pieces[calls] ?? [];
+      calls += 1;
+      for (const text of own) yield { kind: 'delta', text };
+      if (calls < 3) throw new ForgeError('serving.crashed', { reason: 'signal SIGKILL' });
+      yield end;
+    }),
+  );
+  const last = () => store.getState().chats[model]?.turns.at(-1);
+  store.getState().change(model, { typed: 'Count' });
+  store.getState().send(model);
+  await until(() => last()?.state === 'failed');
+  store.getState().live.listen(model, (text) => shown.push(text));
+  store.getState().retry(model);
+  await until(() => last()?.state === 'failed' && calls === 2);
+  assert.equal(last()?.text, 'One two three');
+  store.getState().retry(model);
+  await until(() => last()?.state === 'done');
+  assert.equal(last()?.text, 'One two three four');
+  assert.ok(
+    shown.every((text) => text.startsWith('One two three')),
+    JSON.stringify(shown),
+  );
+});
+
 test('stopping keeps what was written, and an empty box sends nothing', async () => {
   const store = createChatStore(
     engineWith(async function* (_input, signal) {

@@ -4,6 +4,7 @@ import { createLiveTexts, type LiveTexts } from '../compare/live-texts.ts';
 import {
   ask,
   askAgain,
+  brokenText,
   emptyConversation,
   endAnswer,
   figuresOf,
@@ -22,7 +23,7 @@ export interface ChatState {
   change(model: string, part: Partial<Omit<ChatConversation, 'turns'>>): void;
   /** Sends what was typed. */
   send(model: string): void;
-  /** Asks the last question again. */
+  /** Asks the last question again; what a broken-off answer had become stays until the new one is past it. */
   retry(model: string): void;
   stop(model: string): void;
   /** Begins anew and gives back what was there, for undo. */
@@ -38,12 +39,12 @@ export function createChatStore(engine: EngineAccess): Store {
     const chatOf = (model: string): ChatConversation => get().chats[model] ?? emptyConversation;
     const put = (model: string, chat: ChatConversation): void =>
       set(({ chats }) => ({ chats: { ...chats, [model]: chat } }));
-    const begin = (model: string, chat: ChatConversation): void => {
+    const begin = (model: string, chat: ChatConversation, kept = ''): void => {
       const stop = new AbortController();
       running.set(model, stop);
-      get().live.set(model, '');
+      get().live.set(model, kept);
       put(model, chat);
-      void answer(engine, { model, chat, live: get().live, signal: stop.signal }).then((end) => {
+      void answer(engine, { model, chat, kept, live: get().live, signal: stop.signal }).then((end) => {
         // A chat that was cleared, or stopped and asked anew, is another one by now.
         if (running.get(model) !== stop) return;
         running.delete(model);
@@ -60,7 +61,7 @@ export function createChatStore(engine: EngineAccess): Store {
       },
       retry(model) {
         const chat = chatOf(model);
-        if (!isWriting(chat) && chat.turns.length > 0) begin(model, askAgain(chat));
+        if (!isWriting(chat) && chat.turns.length > 0) begin(model, askAgain(chat), brokenText(chat));
       },
       stop: (model) => running.get(model)?.abort(),
       clear(model) {
@@ -79,13 +80,16 @@ export function createChatStore(engine: EngineAccess): Store {
 interface Answering {
   readonly model: string;
   readonly chat: ChatConversation;
+  /** Of an answer that broke off; the greedy one comes to the same words and goes on behind them. */
+  readonly kept: string;
   readonly live: LiveTexts;
   readonly signal: AbortSignal;
 }
 
 /** Reads one answer to its end, whatever end that is. */
-async function answer(engine: EngineAccess, { model, chat, live, signal }: Answering): Promise<ChatEnd> {
+async function answer(engine: EngineAccess, { model, chat, kept, live, signal }: Answering): Promise<ChatEnd> {
   let text = '';
+  const longest = (): string => (text.length >= kept.length ? text : kept);
   try {
     const { temperature, maximumTokens } = chat;
     const events = await engine.call((client) =>
@@ -93,11 +97,15 @@ async function answer(engine: EngineAccess, { model, chat, live, signal }: Answe
     );
     for await (const event of events) {
       if (event.kind === 'done') return { kind: 'done', text, figures: figuresOf(event) };
+      const wasPast = text.length > kept.length;
       text += event.text;
-      if (!signal.aborted) live.append(model, event.text);
+      if (signal.aborted || text.length <= kept.length) continue;
+      if (wasPast) live.append(model, event.text);
+      else live.set(model, text);
     }
-    return { kind: 'stopped', text };
+    return { kind: 'stopped', text: longest() };
   } catch (error) {
-    return signal.aborted ? { kind: 'stopped', text } : { kind: 'failed', text, failure: failureOf(error) };
+    if (signal.aborted) return { kind: 'stopped', text: longest() };
+    return { kind: 'failed', text: longest(), failure: failureOf(error) };
   }
 }

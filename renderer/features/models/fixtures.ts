@@ -131,6 +131,7 @@ export const modelsState = (change: Partial<ModelsViewProps['state']> = {}): Mod
   failure: null,
   ollama: { state: 'absent', host: '127.0.0.1:11434', reason: 'no answer' },
   work: {},
+  deployments: {},
   exports: {},
   selected: null,
   ...change,

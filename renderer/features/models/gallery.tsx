@@ -14,6 +14,7 @@ const handlers: ModelHandlers = {
   openRun: nothing,
   serve: nothing,
   deploy: nothing,
+  endDeploy: nothing,
   withdraw: nothing,
   export: nothing,
   endExport: nothing,
@@ -76,6 +77,18 @@ export const modelsGallery: readonly GalleryEntry[] = [
       exports: { 'support:v3': { kind: 'failed', request, failure: targetExists } },
     }),
   ),
+  models(
+    ['deploying', 'one goes into Ollama'],
+    rowsOf(versions),
+    modelsState({
+      selected: 'support:v3',
+      ollama: { state: 'running', host: 'http://127.0.0.1:11434', version: '0.17.4' },
+      work: { 'support:v3': 'deploying' },
+      deployments: {
+        'support:v3': { text: 'Ollama: comparing its answers with the embedded server', fraction: 0.3 },
+      },
+    }),
+  ),
   models(['failing', 'engine away'], null, modelsState({ failure })),
   chat(['empty', 'nothing said'], emptyConversation, 'away'),
   chat(['full', 'a question and its answer'], chatOf()),
@@ -83,5 +96,11 @@ export const modelsGallery: readonly GalleryEntry[] = [
   chat(
     ['failed', 'the model was unloaded'],
     endAnswer(ask(chatOf(), 'Where is it now?'), { kind: 'failed', text: 'The parcel', failure }),
+    'away',
+  ),
+  chat(
+    ['gone', 'the version was removed'],
+    endAnswer(ask(chatOf(), 'Where is it now?'), { kind: 'failed', text: 'The parcel', failure }),
+    'gone',
   ),
 ];

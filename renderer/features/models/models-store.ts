@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ForgeClient } from '#contract/client.ts';
 import type { ModelExportRequest } from '#contract/exports.ts';
 import type { MainJobView } from '#contract/main-job.ts';
 import type { ForgeErrorData } from '#contract/error-data.ts';
@@ -12,6 +13,11 @@ import { versionId } from './model-rows.ts';
 /** What is being done with a version now. */
 export type ModelWork = 'serving' | 'deploying' | 'withdrawing';
 
+export interface DeploymentProgress {
+  readonly text: string;
+  readonly fraction: number | null;
+}
+
 export interface ModelsState {
   /** Null: not read yet. */
   readonly versions: readonly ModelVersion[] | null;
@@ -21,6 +27,8 @@ export interface ModelsState {
   readonly mainJobs: ReadonlyMap<string, MainJobView>;
   readonly ollama: OllamaStatus | null;
   readonly work: Readonly<Record<string, ModelWork>>;
+  /** By version id: how far a deployment is. */
+  readonly deployments: Readonly<Record<string, DeploymentProgress>>;
   /** By version id. */
   readonly exports: Readonly<Record<string, ExportRun>>;
   readonly selected: string | null;
@@ -32,8 +40,10 @@ export interface ModelsState {
   select(id: string | null): void;
   /** Gives clients this version under the bare name, and starts the server where it stands still. Null: the newest again. */
   serve(id: string, version: number | null): Promise<void>;
-  /** Gives the sentence that says what came of it. */
-  deploy(id: string): Promise<string>;
+  /** Gives the sentence that says what came of it; null when it was broken off. */
+  deploy(id: string): Promise<string | null>;
+  /** Breaks a running deployment off; Ollama stays as it was. */
+  endDeploy(id: string): void;
   withdraw(id: string): Promise<void>;
   export(request: ModelExportRequest): Promise<void>;
   /** Breaks a running export off, or puts away what came of it. */
@@ -53,6 +63,7 @@ export function createModelsStore(engine: EngineAccess): Store {
     mainJobs: new Map(),
     ollama: null,
     work: {},
+    deployments: {},
     exports: {},
     selected: null,
     hidden: new Set(),
@@ -101,6 +112,7 @@ function follow(store: Store, engine: EngineAccess): () => void {
         if (before === 'running' && view.state !== 'running') void load(store, engine);
       }
     }),
+    engine.follow((client, signal) => lookForOllama({ store, engine, client, signal })),
     engine.follow(async (client, signal) => {
       for await (const serving of await client.serving.watch(undefined, { signal })) store.setState({ serving });
     }),
@@ -108,8 +120,37 @@ function follow(store: Store, engine: EngineAccess): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
+const lookForOllamaEveryMs = 10_000;
+
+interface Looking {
+  readonly store: Store;
+  readonly engine: EngineAccess;
+  readonly client: ForgeClient;
+  readonly signal: AbortSignal;
+}
+
+/** Ollama tells nobody that it was started or ended: asked now and then while the page is shown, so that its button is true. */
+async function lookForOllama({ store, engine, client, signal }: Looking): Promise<void> {
+  while (!signal.aborted) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, lookForOllamaEveryMs);
+      signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        { once: true },
+      );
+    });
+    if (signal.aborted) return;
+    const found = await client.deployments.ollama(undefined, { signal });
+    if (found.state !== store.getState().ollama?.state) await load(store, engine);
+  }
+}
+
 function workActions(store: () => Store, engine: EngineAccess) {
-  const during = async <T>(id: string, work: ModelWork, run: () => Promise<T>): Promise<T> => {
+  const during: During = async (id, work, run) => {
     store().setState((state) => ({ work: { ...state.work, [id]: work } }));
     try {
       return await run();
@@ -133,19 +174,50 @@ function workActions(store: () => Store, engine: EngineAccess) {
           serving: await engine.call((client) => client.serving.start({ requestId: newRequestId() })),
         });
       }),
-    deploy: (id: string) =>
-      during(id, 'deploying', async () => {
-        const { reason } = await engine.call((client) =>
-          client.deployments.toOllama({ model: id, requestId: newRequestId() }),
-        );
-        await load(store(), engine);
-        return reason;
-      }),
+    ...deployActions(store, engine, during),
     withdraw: (id: string) =>
       during(id, 'withdrawing', async () => {
         await engine.call((client) => client.deployments.fromOllama({ model: id, requestId: newRequestId() }));
         await load(store(), engine);
       }),
+  };
+}
+
+type During = <T>(id: string, work: ModelWork, run: () => Promise<T>) => Promise<T>;
+
+function deployActions(store: () => Store, engine: EngineAccess, during: During) {
+  const running = new Map<string, AbortController>();
+  const put = (id: string, progress: DeploymentProgress | null): void =>
+    store().setState(({ deployments: { [id]: _before, ...others } }) => ({
+      deployments: progress === null ? others : { ...others, [id]: progress },
+    }));
+  const read = async (id: string, signal: AbortSignal): Promise<string | null> => {
+    const events = await engine.call((client) => client.deployments.deploy({ model: id }, { signal }));
+    for await (const event of events) {
+      if (event.kind === 'done') return event.deployment.reason;
+      put(id, event);
+    }
+    return null;
+  };
+  return {
+    deploy: (id: string) =>
+      during(id, 'deploying', async () => {
+        const stop = new AbortController();
+        running.set(id, stop);
+        put(id, { text: '', fraction: null });
+        try {
+          const said = await read(id, stop.signal);
+          await load(store(), engine);
+          return said;
+        } catch (error) {
+          if (!stop.signal.aborted) throw error;
+          return null;
+        } finally {
+          running.delete(id);
+          put(id, null);
+        }
+      }),
+    endDeploy: (id: string) => running.get(id)?.abort(),
   };
 }
 

@@ -46,7 +46,7 @@ export class FakeRuns {
         if (event.type === 'metric' && step !== undefined && values?.[name] !== undefined)
           points.set(step, values[name]);
       }
-      return { name, steps: [...points.keys()], values: [...points.values()] };
+      return { name, steps: [...points.keys()], values: [...points.values()], total: points.size };
     });
     this.log.push(...this.betweenSeriesAndTail.splice(0));
     return series;

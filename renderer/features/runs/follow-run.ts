@@ -48,7 +48,7 @@ async function readHistory({ client, signal, job, recorder, onTaken }: FollowRun
   }
   // The curves are read after the story, so that nothing is missing between the two; what they have in common is put twice.
   const series = await client.runs.series({ job, names: [...metricNames], points: historyPoints }, { signal });
-  for (const { name, steps, values } of series) recorder.takeSeries(name, steps, values);
+  for (const { name, ...history } of series) recorder.takeSeries(name, history);
   recorder.cursor = after;
   recorder.hasHistory = true;
   onTaken(true);

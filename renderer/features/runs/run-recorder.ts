@@ -84,6 +84,12 @@ export const noFacts: RunFacts = {
   failed: null,
 };
 
+export interface ThinnedHistory {
+  readonly steps: readonly number[];
+  readonly values: readonly (number | null)[];
+  readonly total: number;
+}
+
 /** Bounds of what one run may hold in this window. */
 const mostEntries = 5_000;
 const mostSamples = 3_000;
@@ -125,10 +131,11 @@ export class RunRecorder {
     return this.#facts !== before;
   }
 
-  /** The thinned history of one metric. */
-  takeSeries(name: string, steps: readonly number[], values: readonly (number | null)[]): void {
+  /** The history of one metric; `total` is how many points it was thinned from. */
+  takeSeries(name: string, { steps, values, total }: ThinnedHistory): void {
     const series = this.#seriesOf(name);
     steps.forEach((step, index) => series?.put(step, values[index] ?? null));
+    if (total > steps.length) series?.markThinned();
   }
 
   /** The step of an intervention that its own event does not tell. */

@@ -1,10 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { isForgeError } from '#contract/client.ts';
 import type { ForgeErrorData } from '#contract/error-data.ts';
+import type { StepRange } from '../../charts/chart-range.ts';
+import type { SpanPoints } from '../../charts/refined-series.ts';
 import { failureOf, type EngineAccess } from '../../connection/engine-access.ts';
 import { followConsole, readConsole, type ConsoleSink } from './console-feed.ts';
 import { followRun } from './follow-run.ts';
-import { noFacts, RunRecorder, type RunFacts, type RunSeries } from './run-recorder.ts';
+import { noFacts, RunRecorder, type MetricName, type RunFacts, type RunSeries } from './run-recorder.ts';
 
 /** One run as a page shows it. */
 export interface OpenRun {
@@ -14,6 +16,8 @@ export interface OpenRun {
   readonly facts: RunFacts;
   /** Grows by itself, outside of this store: charts read it at their own pace. */
   readonly series: RunSeries;
+  /** A stretch of one metric with all its points, up to 5,000. */
+  readonly readSpan?: (name: MetricName, span: StepRange, signal: AbortSignal) => Promise<SpanPoints>;
 }
 
 export interface RunState {
@@ -62,9 +66,11 @@ const factsEveryMs = 250;
 
 function startReading(engine: EngineAccess, store: StoreApi<RunState>, job: string): () => void {
   const recorder = new RunRecorder();
+  const { series } = recorder;
+  const readSpan = spanReader(engine, job);
   const change = (changed: Partial<OpenRun>): void => {
     store.setState(({ runs }) => {
-      const known = runs[job] ?? { job, status: 'loading', failure: null, facts: noFacts, series: recorder.series };
+      const known = runs[job] ?? { job, status: 'loading', failure: null, facts: noFacts, series, readSpan };
       return { runs: { ...runs, [job]: { ...known, ...changed } } };
     });
   };
@@ -90,6 +96,16 @@ function startReading(engine: EngineAccess, store: StoreApi<RunState>, job: stri
       else throw error;
     }
   });
+}
+
+const spanPoints = 5_000;
+
+function spanReader(engine: EngineAccess, job: string): NonNullable<OpenRun['readSpan']> {
+  return async (name, { from, to }, signal) => {
+    const input = { job, names: [name], points: spanPoints, from, to };
+    const [span] = await engine.call((client) => client.runs.series(input, { signal }));
+    return span ?? { steps: [], values: [] };
+  };
 }
 
 function without<T>(all: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {

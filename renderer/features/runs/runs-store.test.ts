@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { test } from 'node:test';
 import type { ForgeClient } from '#contract/client.ts';
+import { ForgeError } from '#contract/errors.ts';
+import type { MainJobView } from '#contract/main-job.ts';
 import { createEngineAccess } from '../../connection/engine-access.ts';
 import { FakeRuns } from './fake-runs.ts';
 import { mainJobFixture, runEvents, succeededFixture, waitingFixture, workerFixture } from './fixtures.ts';
@@ -11,6 +13,13 @@ import { createRunsStore } from './runs-store.ts';
 async function* endless<T>(values: readonly T[], signal: AbortSignal): AsyncGenerator<T> {
   yield* values;
   await new Promise((resolve) => signal.addEventListener('abort', resolve));
+}
+
+const notThere = new ForgeError('engine.not-found', { kind: 'run', id: 'nowhere', command: 'runs' });
+
+function answerFor(id: string): MainJobView {
+  if (id === 'old-v1') return mainJobFixture({ name: 'old', version: 1, state: 'failed' });
+  throw notThere;
 }
 
 /** Two connections' worth of an engine: what was asked of it is written down. */
@@ -29,12 +38,14 @@ function fakeEngine(jobs: readonly unknown[] = [waitingFixture('a', 1), succeede
       move: answer('move', () => waitingFixture('a', 2)),
       cancel: answer('cancel', () => mainJobFixture({ name: 'a', version: 1, state: 'cancelled' })),
       resume: answer('resume', () => waitingFixture('a', 1)),
+      remove: answer('remove', () => ({ removed: 'support:v2', freedBytes: 1 })),
+      get: answer('get', ({ id }: { id: string }) => answerFor(id)),
     },
     jobs: {
       watch: async (_: undefined, { signal }: { signal: AbortSignal }) => endless([workerFixture()], signal),
+      get: answer('jobs.get', () => Promise.reject(notThere)),
       pause: answer('pause', () => workerFixture({ state: 'pausing' })),
     },
-    models: { remove: answer('models.remove', () => ({ removed: 'support:v2', freedBytes: 1 })) },
     drafts: { save: answer('drafts.save', ({ draft }: { draft: object }) => draft) },
   } as unknown as ForgeClient;
   return { client, asked };
@@ -89,10 +100,34 @@ test('what a person does is asked of the engine and seen at once', async () => {
       ['move', true],
       ['cancel', true],
       ['pause', true],
-      ['models.remove', true],
+      ['remove', true],
     ],
   );
-  assert.equal((asked.at(-1)?.[1] as { model: string } | undefined)?.model, 'support:v2');
+  assert.equal((asked.at(-1)?.[1] as { id: string } | undefined)?.id, 'support-v2');
+  assert.equal(store.getState().endings, 2, 'a cancelled and a removed one');
+});
+
+test('one that was taken out goes back before the one that came after it, or to where the queue ends', async () => {
+  const { client, asked } = fakeEngine([waitingFixture('a', 1), waitingFixture('b', 2)]);
+  const store = createRunsStore(connect(client).engine);
+  await wait(60);
+  const { putBack } = store.getState();
+  await putBack('a-v1', 'b-v1');
+  await putBack('a-v1', 'gone-v1');
+  await putBack('a-v1', null);
+  assert.deepEqual(
+    asked.map(([name, input]) => `${name} ${(input as { before?: string }).before ?? ''}`.trim()),
+    ['resume', 'move b-v1', 'resume', 'resume'],
+  );
+});
+
+test('a run that is not among the newest is asked for by its address; one that is nowhere is missing', async () => {
+  const store = createRunsStore(connect(fakeEngine([]).client).engine);
+  await wait(60);
+  await store.getState().lookUp('old-v1');
+  await store.getState().lookUp('nowhere');
+  const { mainJobs, missing } = store.getState();
+  assert.deepEqual([mainJobs.get('old-v1')?.state, [...missing]], ['failed', ['nowhere']]);
 });
 
 test('a repetition starts as a draft with what was asked for, at its plan', async () => {

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { isForgeError } from '#contract/client.ts';
 import type { JobView } from '#contract/jobs.ts';
 import type { MainJobView } from '#contract/main-job.ts';
 import { newRequestId, type EngineAccess } from '../../connection/engine-access.ts';
@@ -11,11 +12,19 @@ export interface RunsState {
   readonly workers: ReadonlyMap<string, JobView>;
   /** Runs that are being removed while it can still be undone. */
   readonly hidden: ReadonlySet<string>;
+  /** Raised when one ends or goes: lists of what is over are read again. */
+  readonly endings: number;
+  /** Asked for by their address, and not there. */
+  readonly missing: ReadonlySet<string>;
+  /** Asks for a run that is not among the newest: its main job, else the worker job of that id. */
+  lookUp(id: string): Promise<void>;
   /** Before another waiting one, or last. */
   move(id: string, before: string | null): Promise<void>;
   cancel(id: string): Promise<void>;
   /** Goes on where a cancelled, failed or interrupted main job stopped. */
   resume(id: string): Promise<void>;
+  /** Puts one back that was taken out of the queue: before the one that came after it, where that one still waits. */
+  putBack(id: string, before: string | null): Promise<void>;
   pauseWorker(job: string): Promise<void>;
   resumeWorker(job: string): Promise<void>;
   /** Stops training, keeps the best checkpoint and goes on with the chain. */
@@ -35,9 +44,13 @@ export function createRunsStore(engine: EngineAccess): StoreApi<RunsState> {
     mainJobs: new Map(),
     workers: new Map(),
     hidden: new Set(),
+    endings: 0,
+    missing: new Set(),
+    lookUp: (id) => lookUp(engine, store, id),
     ...mainJobActions(engine, {
-      took: (view) => store.setState(({ mainJobs }) => ({ mainJobs: withEntries(mainJobs, [view]) })),
-      lost: (id) => store.setState(({ mainJobs }) => ({ mainJobs: withoutEntry(mainJobs, id) })),
+      took: (view) => store.setState((state) => withMainJobs(state, [view])),
+      lost: (id) =>
+        store.setState(({ mainJobs, endings }) => ({ mainJobs: withoutEntry(mainJobs, id), endings: endings + 1 })),
       view: (id) => store.getState().mainJobs.get(id),
     }),
     ...workerActions(engine, (view) => store.setState(({ workers }) => ({ workers: withEntries(workers, [view]) }))),
@@ -53,9 +66,7 @@ export function createRunsStore(engine: EngineAccess): StoreApi<RunsState> {
     // The list says what there is, also that there is nothing; the watch tells every change from then on.
     const views = await client.mainJobs.list(undefined, { signal });
     store.setState({ isLoaded: true, mainJobs: new Map(views.map((view) => [view.id, view])) });
-    const take = gathered<MainJobView>((all) =>
-      store.setState(({ mainJobs }) => ({ mainJobs: withEntries(mainJobs, all) })),
-    );
+    const take = gathered<MainJobView>((all) => store.setState((state) => withMainJobs(state, all)));
     for await (const view of await client.mainJobs.watchAll(undefined, { signal })) take(view);
   });
   engine.follow(async (client, signal) => {
@@ -74,7 +85,7 @@ interface MainJobChanges {
 function mainJobActions(
   engine: EngineAccess,
   { took, lost, view }: MainJobChanges,
-): Pick<RunsState, 'move' | 'cancel' | 'resume' | 'remove' | 'duplicate'> {
+): Pick<RunsState, 'move' | 'cancel' | 'resume' | 'putBack' | 'remove' | 'duplicate'> {
   const known = (id: string): MainJobView => {
     const found = view(id);
     if (found === undefined) throw new Error(`There is no run ${id}.`);
@@ -90,9 +101,13 @@ function mainJobActions(
     async resume(id) {
       took(await engine.call((client) => client.mainJobs.resume({ id, requestId: newRequestId() })));
     },
+    async putBack(id, before) {
+      took(await engine.call((client) => client.mainJobs.resume({ id, requestId: newRequestId() })));
+      if (before === null || view(before)?.state !== 'waiting') return;
+      took(await engine.call((client) => client.mainJobs.move({ id, before, requestId: newRequestId() })));
+    },
     async remove(id) {
-      const { name, version } = known(id);
-      await engine.call((client) => client.models.remove({ model: `${name}:v${version}`, requestId: newRequestId() }));
+      await engine.call((client) => client.mainJobs.remove({ id, requestId: newRequestId() }));
       lost(id);
     },
     async duplicate(id) {
@@ -140,6 +155,37 @@ function gathered<T>(take: (all: readonly T[]) => void): (view: T) => void {
       waiting = [];
     }, gatherMs);
   };
+}
+
+const isOver = ({ state }: MainJobView): boolean => state !== 'running' && state !== 'waiting';
+
+function withMainJobs(
+  { mainJobs, endings }: Pick<RunsState, 'mainJobs' | 'endings'>,
+  views: readonly MainJobView[],
+): Pick<RunsState, 'mainJobs' | 'endings'> {
+  const hasMoved = views.some((view) => {
+    const before = mainJobs.get(view.id);
+    if (view.removed === true) return true;
+    // The snapshot of a new subscription repeats what is known.
+    return before === undefined
+      ? false
+      : isOver(before) !== isOver(view) || (isOver(view) && before.state !== view.state);
+  });
+  const left = new Map(withEntries(mainJobs, views));
+  for (const { id, removed } of views) if (removed === true) left.delete(id);
+  return { mainJobs: left, endings: hasMoved ? endings + 1 : endings };
+}
+
+async function lookUp(engine: EngineAccess, store: StoreApi<RunsState>, id: string): Promise<void> {
+  try {
+    const view = await engine.call((client) => client.mainJobs.get({ id }));
+    store.setState((state) => withMainJobs(state, [view]));
+  } catch (error) {
+    if (isForgeError(error) === null) throw error;
+    const worker = await engine.call((client) => client.jobs.get({ job: id })).catch(() => null);
+    if (worker === null) store.setState(({ missing }) => ({ missing: new Set([...missing, id]) }));
+    else store.setState(({ workers }) => ({ workers: withEntries(workers, [worker]) }));
+  }
 }
 
 function withEntries<T extends { readonly id: string }>(

@@ -19,7 +19,7 @@ const worker = (state: JobView['state'], change: Partial<JobView> = {}) => worke
 
 test('what a run is called and what can be done with it, state by state', () => {
   const cases: readonly [MainJobView | null, JobView | null, string, string][] = [
-    [main('waiting'), null, 'waiting', 'cancel duplicate'],
+    [main('waiting'), null, 'waiting', 'cancel duplicate remove'],
     [main('running'), null, 'running', 'cancel duplicate'],
     [main('running'), worker('queued'), 'running', 'cancel duplicate'],
     [main('running'), worker('preparing'), 'running', 'cancel duplicate'],

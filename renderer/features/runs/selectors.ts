@@ -65,7 +65,7 @@ export function allowedActions(subject: RunSubject): ReadonlySet<RunAction> {
     cancel: !isOver && !isStopped && state !== 'stopping',
     goOn: isStopped || state === 'failed' || state === 'cancelled',
     duplicate: mainJob !== null,
-    remove: mainJob !== null && (isOver || isStopped),
+    remove: mainJob !== null && (isOver || isStopped || mainJob.state === 'waiting'),
   };
   return new Set(runActions.filter((action) => allowed[action]));
 }
@@ -79,10 +79,19 @@ export function currentStep({ steps, state }: Pick<MainJobView, 'steps' | 'state
   return steps.findLast((step) => step.state === 'done' || step.state === 'reused') ?? null;
 }
 
-/** The worker job whose curves a run shows: its training, before that the worker that runs now. */
+const restingStates: readonly RunStateWord[] = ['pausing', 'paused', 'stopping'];
+
+/** What the current step says; empty where the state's own word says it already. */
+export function stepSentence(subject: RunSubject): string {
+  if (subject.mainJob === null || restingStates.includes(stateWord(subject))) return '';
+  return currentStep(subject.mainJob)?.text ?? '';
+}
+
+/** The worker job whose curves a run shows: its training, before that the worker that runs now or that ended it. */
 export function curveJob({ steps }: Pick<MainJobView, 'steps'>): string | null {
   const training = steps.find(({ step }) => step === 'train')?.job ?? null;
-  return training ?? steps.find(({ state, job }) => state === 'running' && job !== null)?.job ?? null;
+  const stopped = steps.find(({ state, job }) => job !== null && (state === 'failed' || state === 'interrupted'));
+  return training ?? steps.find(({ state, job }) => state === 'running' && job !== null)?.job ?? stopped?.job ?? null;
 }
 
 export interface RunLists {

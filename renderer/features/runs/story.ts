@@ -2,6 +2,7 @@ import { formatBytes, formatDuration, formatFigure } from '../../words/format.ts
 import type { Intervention, RunEntry } from './run-recorder.ts';
 import type { RunTone } from './selectors.ts';
 import type { RunsWords } from './runs-words.ts';
+import { speakerNow } from '../../words/speaker.ts';
 
 export type StoryKind =
   'kindIntervention' | 'kindWarning' | 'kindCheckpoint' | 'kindLog' | 'kindStart' | 'kindEnd' | 'kindUnknown';
@@ -34,7 +35,7 @@ export function interventionText(
   const word = actionWords[action as keyof typeof actionWords];
   const spoken = word === undefined ? action : words(word);
   const change = changeText(before, after);
-  const told = reason.replace(/\.$/, '');
+  const told = speakerNow().say(reason).replace(/\.$/, '');
   if (change === '') return words('eventIntervention', { action: spoken, reason: told });
   return words('eventInterventionChange', { action: spoken, reason: told, change });
 }
@@ -44,7 +45,7 @@ export function changeText(before: unknown, after: unknown): string {
   if (!isRecord(before) || !isRecord(after)) return '';
   return Object.keys(after)
     .filter((key) => key !== 'step' && before[key] !== after[key])
-    .map((key) => `${spokenName(key)} ${shownValue(before[key])} → ${shownValue(after[key])}`)
+    .map((key) => `${speakerNow().say(spokenName(key))} ${shownValue(before[key])} → ${shownValue(after[key])}`)
     .join(', ');
 }
 
@@ -61,17 +62,21 @@ export function storyLine(entry: RunEntry, words: RunsWords): StoryLine {
     case 'intervention':
       return { kind: 'kindIntervention', tone: 'warn', text: interventionText(event, words) };
     case 'warning':
-      return { kind: 'kindWarning', tone: 'warn', text: event.text };
+      return { kind: 'kindWarning', tone: 'warn', text: speakerNow().say(event.text) };
     case 'log':
       return {
         kind: 'kindLog',
         tone: event.level === 'error' ? 'bad' : event.level === 'warning' ? 'warn' : 'neutral',
-        text: event.text,
+        text: speakerNow().say(event.text),
       };
     case 'done':
-      return { kind: 'kindEnd', tone: 'good', text: words('eventDone', { reason: event.reason }) };
+      return { kind: 'kindEnd', tone: 'good', text: words('eventDone', { reason: speakerNow().say(event.reason) }) };
     case 'failed':
-      return { kind: 'kindEnd', tone: 'bad', text: words('eventFailed', { message: event.message, hint: event.hint }) };
+      return {
+        kind: 'kindEnd',
+        tone: 'bad',
+        text: words('eventFailed', { message: speakerNow().say(event.message), hint: speakerNow().say(event.hint) }),
+      };
     default:
       return { kind: 'kindUnknown', tone: 'neutral', text: rawText(event, words) };
   }

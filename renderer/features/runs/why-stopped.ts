@@ -1,6 +1,7 @@
 import { bestCheckpoint } from './run-figures.ts';
 import type { RunFacts } from './run-recorder.ts';
 import { stateWord, type RunSubject } from './selectors.ts';
+import { speakerNow } from '../../words/speaker.ts';
 
 export type StopKind =
   | 'completed'
@@ -47,9 +48,12 @@ export function whyStopped(subject: RunSubject, facts: RunFacts): StopReason | n
   const state = stateWord(subject);
   if (state === 'failed') {
     const failure = mainJob?.failure ?? null;
-    if (failure !== null) return reason('failed', failure.message, failure.remedy);
+    if (failure !== null) {
+      const { message, remedy } = speakerNow().failure(failure);
+      return reason('failed', message, remedy);
+    }
     const told = worker?.failure ?? facts.failed;
-    return reason('failed', told?.message ?? '', told?.hint ?? '');
+    return reason('failed', speakerNow().say(told?.message ?? ''), speakerNow().say(told?.hint ?? ''));
   }
   if (state === 'cancelled' || state === 'interrupted' || state === 'paused') return reason(state);
   if (facts.done === null) return null;

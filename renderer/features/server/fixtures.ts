@@ -1,6 +1,8 @@
 import type { ForgeErrorData } from '#contract/error-data.ts';
+import type { LogLine } from '#contract/engine-log.ts';
 import type { ServedRequest, ServingView } from '#contract/serving-state.ts';
 import type { SettingView } from '#contract/settings.ts';
+import type { LogData } from './log-store.ts';
 import type { ServerData } from './server-store.ts';
 
 /** A little while ago, so that the ages in pictures stay what they are. */
@@ -124,3 +126,38 @@ export function dataOf(part: Partial<ServerData> = {}): ServerData {
     ...part,
   };
 }
+
+const logLine = (at: number, part: Partial<LogLine> = {}): LogLine => ({
+  at,
+  t: Date.UTC(2026, 0, 2, 3, 4, 5) + at * 1_377,
+  level: 'info',
+  module: 'openai',
+  message: 'request',
+  fields: { id: `chatcmpl-${at}`, model: 'support:v3', status: '200', totalMs: String(200 + ((at * 7) % 90)) },
+  ...part,
+});
+
+export const logOf = (part: Partial<LogData> = {}): LogData => ({
+  lines: [
+    logLine(0, { module: 'engine', message: 'engine listens', fields: { url: 'http://127.0.0.1:40125' } }),
+    logLine(1, { module: 'jobs', level: 'debug', message: 'job host is up', fields: { pid: '4242' } }),
+    logLine(2),
+    logLine(3, {
+      ...{ module: 'ollama', level: 'warn', message: 'the models in Ollama cannot be listed' },
+      fields: { error: 'ForgeError: Ollama does not answer at http://127.0.0.1:11434.' },
+    }),
+    logLine(4, { ...{ t: null, level: null, module: null, fields: {} }, message: 'TypeError: nothing is nothing' }),
+    logLine(5, {
+      ...{ level: 'error', message: 'a request failed with a bug' },
+      fields: { correlationId: '1bbab00f', error: 'Error: it broke\n    at answer (answers.ts:12:3)' },
+    }),
+  ],
+  minimum: 'debug',
+  hasEarlier: false,
+  isReadingEarlier: false,
+  file: '/home/mia/.forge/logs/engine.log',
+  failure: null,
+  ...part,
+});
+
+export const manyLogLines: readonly LogLine[] = Array.from({ length: 5_000 }, (_, at) => logLine(at));

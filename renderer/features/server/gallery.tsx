@@ -1,8 +1,10 @@
 import type { ServingView } from '#contract/serving-state.ts';
 import type { GalleryEntry } from '../../ui/gallery-entry.ts';
-import { dataOf, heldModel, notLoopback, off, portTaken, servingOf } from './fixtures.ts';
+import { dataOf, heldModel, logOf, manyLogLines, notLoopback, off, portTaken, servingOf } from './fixtures.ts';
+import type { LogData } from './log-store.ts';
 import type { ServerData } from './server-store.ts';
 import type { ServerActs } from './views/server-props.ts';
+import { LogView } from './views/log-view.tsx';
 import { ServerView } from './views/server-view.tsx';
 
 const nothing = async (): Promise<boolean> => true;
@@ -25,6 +27,12 @@ const entry = (id: string, serving: ServingView | null, data: Partial<ServerData
   id: `server/${id}`,
   title: `Server, ${id.replaceAll('-', ' ')}`,
   render: () => <ServerView serving={serving} data={dataOf(data)} acts={acts} />,
+});
+
+const log = (id: string, data: Partial<LogData>): GalleryEntry => ({
+  id: `server/log-${id}`,
+  title: `Log, ${id.replaceAll('-', ' ')}`,
+  render: () => <LogView log={logOf(data)} onMinimum={() => undefined} onEarlier={() => undefined} onReveal={null} />,
 });
 
 const base = { ...heldModel, name: null, path: '/forge/base-models/smollm2/gguf/base.gguf' };
@@ -63,4 +71,10 @@ export const serverGallery: readonly GalleryEntry[] = [
       remedy: 'Close other programs, choose a smaller file or a shorter context, then try again.',
     },
   }),
+  log('loading', { lines: null }),
+  log('empty', { lines: [] }),
+  log('full', {}),
+  log('many', { lines: manyLogLines, hasEarlier: true }),
+  log('nothing-at-level', { lines: [], minimum: 'error', hasEarlier: true }),
+  log('failing', { lines: null, failure: portTaken }),
 ];

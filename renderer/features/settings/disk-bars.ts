@@ -5,8 +5,10 @@ export interface DiskBar {
   /** Of the largest part, 0..1: the length of its bar. */
   readonly share: number;
   /** Of the largest part, 0..1: what of the bar could go. */
-  readonly freeableShare: number;
+  readonly deletableShare: number;
   readonly canClean: boolean;
+  /** Bytes that would go and still take space, because a cache outside shares them. 0: none worth a word. */
+  readonly sharedBytes: number;
 }
 
 /** Parts as bars against the largest one, the largest first. */
@@ -17,8 +19,9 @@ export function diskBars(parts: readonly DiskPart[]): readonly DiskBar[] {
     .map((part) => ({
       part,
       share: part.bytes / largest,
-      freeableShare: part.deletion === 'kept' ? 0 : Math.min(part.freeableBytes, part.bytes) / largest,
-      canClean: part.deletion !== 'kept' && part.freeableBytes > 0,
+      deletableShare: Math.min(part.deletableBytes, part.bytes) / largest,
+      canClean: part.deletableBytes > 0,
+      sharedBytes: sharedBytes(part),
     }));
 }
 
@@ -28,6 +31,14 @@ export function diskTotals(parts: readonly DiskPart[]): { readonly bytes: number
     bytes: sum(parts.map(({ bytes }) => bytes)),
     safeBytes: sum(parts.filter(({ deletion }) => deletion === 'safe').map(({ freeableBytes }) => freeableBytes)),
   };
+}
+
+/** A handful of shared bytes is no news. */
+const worthAWord = 1_000_000;
+
+function sharedBytes({ deletableBytes, freeableBytes }: DiskPart): number {
+  const shared = deletableBytes - freeableBytes;
+  return shared < worthAWord ? 0 : shared;
 }
 
 function sum(values: readonly number[]): number {

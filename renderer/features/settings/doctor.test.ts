@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bugReport } from './bug-report.ts';
-import { doctorFindings, sentence } from './doctor.ts';
+import { sentence } from '../../words/sentence.ts';
+import { doctorFindings } from './doctor.ts';
 import { environmentOf, failure, findingOf, machineDataOf, machineOf, status } from './fixtures.ts';
 
 const stopped = {

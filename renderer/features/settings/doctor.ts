@@ -1,6 +1,8 @@
 import type { ForgeErrorData } from '#contract/error-data.ts';
 import type { ServingView } from '#contract/serving-state.ts';
 import type { MachineData } from './machine-store.ts';
+import { sentence } from '../../words/sentence.ts';
+import { speakerNow } from '../../words/speaker.ts';
 
 /** One thing that was looked at, as a word of `machine-words.ts` with its values. */
 export interface DoctorFinding {
@@ -69,9 +71,9 @@ function machineFindings({ detected }: Seen): readonly DoctorFinding[] {
   const { summary, reason, warnings, profile, memoryBytes } = found;
   const memory = finding({ id: 'memory', state: 'warning', word: 'memoryLow', bytes: memoryBytes });
   return [
-    finding({ id: 'machine', word: 'machineFine', values: { summary, profile, reason } }),
+    finding({ id: 'machine', word: 'machineFine', values: { summary: say(summary), profile, reason: say(reason) } }),
     ...warnings.map((text) =>
-      finding({ id: 'warning', state: 'warning', word: 'said', values: { text: sentence(text) } }),
+      finding({ id: 'warning', state: 'warning', word: 'said', values: { text: sentence(say(text)) } }),
     ),
     ...(memoryBytes < neededMemoryBytes ? [memory] : []),
     diskFinding(machine.disk.freeBytes),
@@ -109,14 +111,9 @@ function serverFindings(serving: ServingView | null): readonly DoctorFinding[] {
   return [finding({ id: 'server', word: 'serverOn', values: { url: serving.url ?? '' } })];
 }
 
-/** The engine gives clauses; here each stands alone. */
-export function sentence(clause: string): string {
-  const [first = ''] = clause;
-  const text = first.toUpperCase() + clause.slice(first.length);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
+const said = (failure: ForgeErrorData): DoctorFinding['values'] => ({ text: speakerNow().failure(failure).message });
 
-const said = ({ message }: ForgeErrorData): DoctorFinding['values'] => ({ text: message });
+const say = (text: string): string => speakerNow().say(text);
 
 /** Nothing in Forge needs Ollama, so its absence is no warning. */
 function ollamaFindings({ ollama }: Seen): readonly DoctorFinding[] {

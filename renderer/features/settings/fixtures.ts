@@ -112,18 +112,23 @@ export function machineDataOf(part: Partial<MachineData> = {}): MachineData {
     ollama: { state: 'absent', host: 'http://127.0.0.1:11434', reason: 'nothing listens' },
     status,
     progress: new Map(),
+    leaving: new Set(),
     ...part,
   };
 }
 
-type PartFacts = Pick<DiskPart, 'bytes' | 'deletion'> & Partial<Pick<DiskPart, 'freeableBytes'>>;
-const part = (id: string, { bytes, deletion, freeableBytes = bytes }: PartFacts): DiskPart => ({
+type PartFacts = Pick<DiskPart, 'bytes' | 'deletion'> & Partial<Pick<DiskPart, 'deletableBytes' | 'freeableBytes'>>;
+const part = (
+  id: string,
+  { bytes, deletion, freeableBytes = bytes, deletableBytes = freeableBytes }: PartFacts,
+): DiskPart => ({
   id,
   label: id,
   path: `/home/mia/.forge/${id}`,
   bytes,
   about: `What ${id} is.`,
   deletion,
+  deletableBytes: deletion === 'kept' ? 0 : deletableBytes,
   freeableBytes: deletion === 'kept' ? 0 : freeableBytes,
 });
 

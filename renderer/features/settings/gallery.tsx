@@ -71,7 +71,7 @@ const inTrouble = machineDataOf({
   ollama: { state: 'too-old', host: '', version: '0.3.1', minimum: '0.6.0' },
 });
 const tests = new Map([
-  ['openai', { ok: true, text: 'It answered with a list of 48 models.', milliseconds: 412, models: [] }],
+  ['openai', { ok: true, text: 'It answered with a list of 48 models.', milliseconds: 412, models: [], failure: null }],
   [
     'lab',
     {
@@ -79,6 +79,12 @@ const tests = new Map([
       text: 'Nothing listens at 127.0.0.1:8000. Start the server, then test again.',
       milliseconds: null,
       models: [],
+      failure: {
+        ...failure,
+        code: 'provider.down',
+        message: 'Lab does not answer: nothing listens at 127.0.0.1:8000.',
+        remedy: 'Check the connection and the address, or try again in a few minutes.',
+      },
     },
   ],
 ]);

@@ -14,6 +14,8 @@ export interface MachineData extends ActState {
   readonly status: EngineStatus | null;
   /** What a set-up or repair says last, by profile; gone when it has ended. */
   readonly progress: ReadonlyMap<EnvironmentProfile, EnvironmentProgress>;
+  /** Removed, while it can still be undone: nothing else is done with them meanwhile. */
+  readonly leaving: ReadonlySet<EnvironmentProfile>;
 }
 
 export interface MachineStoreState extends MachineData {
@@ -22,6 +24,7 @@ export interface MachineStoreState extends MachineData {
   setUp(profile: EnvironmentProfile, how: 'setUp' | 'repair'): Promise<void>;
   /** What came stays; the next set-up goes on from there. */
   stop(profile: EnvironmentProfile): void;
+  setLeaving(profile: EnvironmentProfile, isLeaving: boolean): void;
   remove(profile: EnvironmentProfile): Promise<void>;
 }
 
@@ -37,6 +40,7 @@ export function createMachineStore(engine: EngineAccess): Store {
     ollama: null,
     status: null,
     progress: new Map(),
+    leaving: new Set(),
     load: async (fresh = false) => {
       await act(store, 'load', () => engine.call((client) => read(store, client, fresh)));
     },
@@ -49,11 +53,16 @@ export function createMachineStore(engine: EngineAccess): Store {
       forgetProgress(store, profile);
       await reread(store, engine);
     },
+    setLeaving: (profile, isLeaving) =>
+      store.setState(({ leaving }) => ({
+        leaving: new Set(isLeaving ? [...leaving, profile] : [...leaving].filter((other) => other !== profile)),
+      })),
     remove: async (profile) => {
       await act(store, `remove:${profile}`, () =>
         engine.call((client) => client.environments.remove({ profile, requestId: newRequestId() })),
       );
       await reread(store, engine);
+      store.getState().setLeaving(profile, false);
     },
   }));
   return store;

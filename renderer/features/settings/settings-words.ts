@@ -109,7 +109,7 @@ export const useSettingsWords = defineWords('settings', {
     browser: 'Browser',
     copyReport: 'Für einen Fehlerbericht kopieren',
     copyReportHint: 'Versionen und Rechner, ohne Schlüssel, Pfade und Namen.',
-    aboutText: 'Forge trainiert, prüft und bedient Sprachmodelle auf diesem Rechner.',
+    aboutText: 'Forge trainiert und prüft Sprachmodelle und stellt sie auf diesem Rechner bereit.',
   },
 });
 export type SettingsWords = ReturnType<typeof useSettingsWords>;

@@ -19,14 +19,23 @@ test('an address without a section, or with one that is none, shows the machine'
 test('the largest part has the full bar; what is kept never offers a deletion', () => {
   const bars = diskBars(diskParts);
   assert.deepEqual([bars[0]?.part.id, bars[0]?.share], ['checkpoints', 1]);
-  for (const { part, freeableShare, share, canClean } of bars) {
-    assert.ok(freeableShare <= share, part.id);
-    if (part.deletion === 'kept') assert.ok(!canClean && freeableShare === 0, part.id);
+  for (const { part, deletableShare, share, canClean } of bars) {
+    assert.ok(deletableShare <= share, part.id);
+    if (part.deletion === 'kept') assert.ok(!canClean && deletableShare === 0, part.id);
   }
   assert.deepEqual(
     bars.filter(({ canClean }) => canClean).map(({ part }) => part.id),
     ['checkpoints', 'base-models', 'logs'],
   );
+});
+
+test('what goes and is not free then, because a cache shares it, is told apart', () => {
+  const [part] = diskParts.filter(({ id }) => id === 'base-models');
+  assert.ok(part !== undefined);
+  const [shared] = diskBars([{ ...part, deletableBytes: 98_000_000, freeableBytes: 560 }]);
+  assert.deepEqual([shared?.canClean, shared?.sharedBytes], [true, 97_999_440]);
+  const [alone] = diskBars([{ ...part, deletableBytes: 98_000_000, freeableBytes: 97_999_000 }]);
+  assert.equal(alone?.sharedBytes, 0);
 });
 
 test('only what is safe counts as going without a loss', () => {

@@ -16,6 +16,7 @@ export const useStorageWords = defineWords('storage', {
     costly: 'can be fetched again',
     kept: 'yours',
     free: 'Delete {{size}}',
+    shared: '{{size}} of it are shared with the cache of uv: free only when that is emptied too (uv cache clean).',
     inUse: 'All of it is in use now.',
     empty: 'Nothing to delete.',
     freed: '{{size}} freed.',
@@ -60,6 +61,8 @@ export const useStorageWords = defineWords('storage', {
     costly: 'wieder zu holen',
     kept: 'eigenes',
     free: '{{size}} löschen',
+    shared:
+      '{{size}} davon teilt es sich mit dem Cache von uv: frei erst, wenn auch der geleert wird (uv cache clean).',
     inUse: 'Gerade wird alles davon gebraucht.',
     empty: 'Nichts zu löschen.',
     freed: '{{size}} frei geworden.',

@@ -45,7 +45,7 @@ test('a key goes to the engine and stays nowhere in the window; the old test res
     engineOf({
       providers: {
         list: async () => providers,
-        test: async () => ({ ok: false, text: 'refused', milliseconds: 1, models: [] }),
+        test: async () => ({ ok: false, text: 'refused', milliseconds: 1, models: [], failure: null }),
       },
       secrets: {
         list: async () => [],

@@ -38,10 +38,40 @@ test('a forecast that cannot be made stops nobody; a machine that cannot be read
   assert.equal(noMachine.getState().failure?.message, 'no');
 });
 
-test('both are set up one after the other', async () => {
-  const store = createWelcomeStore(engineWith({}));
+test('both are set up one after the other, and what is there then is read anew', async () => {
+  const order: string[] = [];
+  const store = createWelcomeStore(
+    engineWith({
+      environments: {
+        list: async () => [{ ...environment, state: order.length > 0 ? 'ready' : 'absent', sizeBytes: 4 }],
+        setUp: async () => (order.push('python'), streamOf(step)),
+      },
+      baseModels: {
+        list: async () => baseModels,
+        obtain: async () => (order.push('base'), streamOf({ kind: 'done', model: baseModels[0] })),
+      },
+    }),
+  );
   await store.getState().prepareAll();
-  assert.deepEqual([store.getState().python.state, store.getState().base.state], ['ready', 'ready']);
+  const { python, base, environment: after } = store.getState();
+  assert.deepEqual([python.state, base.state, after?.sizeBytes], ['ready', 'ready', 4]);
+  assert.equal(order[0], 'python');
+});
+
+test('a set-up that a crash or a reload broke off is one that goes on', async () => {
+  const list = async () => [{ ...environment, state: 'incomplete' }];
+  const store = createWelcomeStore(engineWith({ environments: { list } }));
+  await store.getState().load();
+  assert.equal(store.getState().python.state, 'stopped');
+});
+
+test('a step that cannot tell its share leaves the bar where it was', async () => {
+  const shares: (number | null)[] = [];
+  const setUp = async () => streamOf({ ...step, fraction: 0.4 }, { ...step, fraction: null });
+  const store = createWelcomeStore(engineWith({ environments: { list: async () => [environment], setUp } }));
+  store.subscribe(({ python }) => python.state === 'running' && shares.push(python.fraction));
+  await store.getState().prepare('python');
+  assert.deepEqual(shares, [null, 0.4, 0.4]);
 });
 
 test('a failure ends it there, with its reason, and can be tried again', async () => {
@@ -51,7 +81,8 @@ test('a failure ends it there, with its reason, and can be tried again', async (
     if (tries === 1) throw new ForgeError('environment.network-lost', { activity: 'fetching', reason: 'reset' });
     return streamOf(step);
   };
-  const store = createWelcomeStore(engineWith({ environments: { list: async () => [environment], setUp } }));
+  const list = async () => [{ ...environment, state: tries > 1 ? 'ready' : 'incomplete' }];
+  const store = createWelcomeStore(engineWith({ environments: { list, setUp } }));
   await store.getState().prepareAll();
   assert.equal(store.getState().python.failure?.code, 'environment.network-lost');
   assert.equal(store.getState().base.state, 'unknown');

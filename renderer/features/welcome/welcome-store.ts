@@ -41,7 +41,11 @@ export function createWelcomeStore(engine: EngineAccess): StoreApi<WelcomeState>
     const running = new Map<Part, AbortController>();
     const tell = (part: Part, change: Partial<Preparation>): void =>
       set((state) => ({ [part]: { ...state[part], ...change } }));
-    const run = (part: Part, work: Work): Promise<void> => prepare(part, work, { running, tell });
+    const run = async (part: Part, work: Work): Promise<void> => {
+      await prepare(part, work, { running, tell });
+      // Sizes and forecasts are others now.
+      if (get()[part].state === 'ready') await load(engine, set, running);
+    };
     return {
       machine: null,
       models: [],
@@ -96,9 +100,12 @@ async function prepare(part: Part, work: Work, { running, tell }: Preparing): Pr
   running.set(part, stop);
   tell(part, { state: 'running', text: '', fraction: null, failure: null });
   try {
+    let known: number | null = null;
     for await (const { text, fraction } of work(stop.signal)) {
       if (stop.signal.aborted) break;
-      tell(part, { text, fraction });
+      // A step that cannot tell its share leaves the bar where it was.
+      known = fraction ?? known;
+      tell(part, { text, fraction: known });
     }
     tell(part, stop.signal.aborted ? { state: 'stopped' } : { state: 'ready', fraction: 1 });
   } catch (error) {
@@ -118,14 +125,12 @@ async function load(engine: EngineAccess, set: Set, running: ReadonlyMap<Part, A
     );
     const [environment = null] = environments;
     const base = models.find(({ id }) => id === defaultBaseModel);
-    const found = (isReady: boolean, before: Preparation): Preparation =>
-      isReady ? { ...unknown, state: 'ready' } : before.state === 'unknown' ? { ...unknown, state: 'absent' } : before;
     set((state) => ({
       machine,
       environment,
       models,
-      ...(!running.has('python') && { python: found(environment?.state === 'ready', state.python) }),
-      ...(!running.has('base') && { base: found(base?.state === 'ready', state.base) }),
+      ...(!running.has('python') && { python: found(environment?.state ?? 'absent', state.python) }),
+      ...(!running.has('base') && { base: found(base?.state === 'ready' ? 'ready' : 'absent', state.base) }),
     }));
     const plan = await engine.call((client) => client.mainJobs.plan({ request: {} }));
     set({ sampleSeconds: plan.forecast.totalSeconds });
@@ -133,4 +138,11 @@ async function load(engine: EngineAccess, set: Set, running: ReadonlyMap<Part, A
     // What is known stays; a forecast that cannot be made is no reason to stop anybody.
     set((state) => (state.machine === null ? { failure: failureOf(error) } : {}));
   }
+}
+
+/** What the disk says. A set-up that a reload, a crash or another window broke off goes on as a stopped one; what failed here stays told. */
+function found(onDisk: EnvironmentStatus['state'], before: Preparation): Preparation {
+  if (onDisk === 'ready') return { ...unknown, state: 'ready' };
+  if (before.state === 'failed' || before.state === 'stopped') return before;
+  return { ...unknown, state: onDisk === 'absent' ? 'absent' : 'stopped' };
 }

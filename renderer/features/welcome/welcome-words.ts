@@ -23,7 +23,8 @@ export const useWelcomeWords = defineWords('welcome', {
     pythonAbout:
       'A separate Python with the training libraries, in Forge’s own folder: {{download}} to fetch, {{disk}} on disk.',
     base: 'A base model',
-    baseAbout: 'The small one that every first training starts from.',
+    pythonThere: 'A separate Python with the training libraries, in Forge’s own folder: {{disk}} on disk.',
+    baseAbout: '{{name}}, the small one that every first training starts from.',
     state_unknown: 'looking',
     state_absent: 'not here yet',
     state_running: 'being set up',
@@ -33,7 +34,7 @@ export const useWelcomeWords = defineWords('welcome', {
     setUp: 'Set up',
     goOn: 'Go on',
     stop: 'Stop',
-    setUpAll: 'Set up both',
+    setUpAll: 'Set up what is missing',
     stopHint: 'Stopping loses nothing: it goes on from there.',
     fix_retry: 'Try again',
     fix_repair: 'Repair it',
@@ -61,14 +62,15 @@ export const useWelcomeWords = defineWords('welcome', {
     canTrain_one: 'Er kann {{count}} Basismodell trainieren, {{largest}}.',
     canTrain_other: 'Er kann {{count}} Basismodelle trainieren, bis zu {{largest}}.',
     cannotTrain: 'Der freie Speicher reicht für kein Basismodell. Andere Programme schließen, dann erneut nachsehen.',
-    sampleTakes: 'Das Beispiel dauert hier etwa {{time}}, von den Beispielen bis zum bedienten Modell.',
+    sampleTakes: 'Das Beispiel dauert hier etwa {{time}}, von den Beispielen bis zum bereitgestellten Modell.',
     lookAgain: 'Erneut nachsehen',
     needs: 'Was einmal gebraucht wird',
     python: 'Python zum Trainieren',
     pythonAbout:
       'Ein eigenes Python mit den Trainingsbibliotheken, in Forges eigenem Ordner: {{download}} zu holen, {{disk}} auf der Platte.',
     base: 'Ein Basismodell',
-    baseAbout: 'Das kleine, von dem jedes erste Training ausgeht.',
+    pythonThere: 'Ein eigenes Python mit den Trainingsbibliotheken, in Forges eigenem Ordner: {{disk}} auf der Platte.',
+    baseAbout: '{{name}}, das kleine, von dem jedes erste Training ausgeht.',
     state_unknown: 'wird gesucht',
     state_absent: 'noch nicht da',
     state_running: 'wird eingerichtet',
@@ -78,7 +80,7 @@ export const useWelcomeWords = defineWords('welcome', {
     setUp: 'Einrichten',
     goOn: 'Weiter',
     stop: 'Anhalten',
-    setUpAll: 'Beides einrichten',
+    setUpAll: 'Fehlendes einrichten',
     stopHint: 'Anhalten verliert nichts: Es geht von dort weiter.',
     fix_retry: 'Erneut versuchen',
     fix_repair: 'Reparieren',
@@ -92,3 +94,5 @@ export const useWelcomeWords = defineWords('welcome', {
     skip: 'Überspringen: Was fehlt, wird beim ersten Training eingerichtet',
   },
 });
+
+export type WelcomeWords = ReturnType<typeof useWelcomeWords>;

@@ -1,6 +1,7 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useShallow } from 'zustand/shallow';
+import type { ComparisonTurn } from '#contract/comparisons.ts';
 import { useStoreOf } from '../../../connection/use-store.ts';
 import { LinkButton } from '../../../ui/button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
@@ -79,34 +80,57 @@ function useHandlers({ state, showAs, setAsking }: HandlerParts): ComparisonHand
       );
       void navigate({ to: '/compare' });
     },
-    vote: (turn, vote) => act(state.vote(turn, vote)),
     retry: (turn, pane) => act(state.retry(turn, pane)),
   };
 }
 
 /** What becomes data, with a way back. */
-function useKeeping(state: ComparisonState): Pick<ComparisonHandlers, 'edit' | 'keep' | 'unkeep'> {
+function useKeeping(state: ComparisonState): Pick<ComparisonHandlers, 'edit' | 'vote' | 'keep' | 'unkeep'> {
   const act = useAct();
   const words = useComparisonWords();
-  const offerUndo = useUndo();
-  const nothingMore = (): void => undefined;
+  const offer = useUndo();
+  const offerUndo = (text: string, undo: () => Promise<unknown>): void =>
+    offer({ text, undo: () => act(undo()), commit: () => undefined });
+  /** Does it, and says what it did to what was kept. */
+  const changeKept = async (change: KeptChange): Promise<void> => {
+    const before = state.turns.get(change.turn)?.kept ?? [];
+    const { kept } = await change.act();
+    const gone = before.filter((as) => !kept.includes(as));
+    const text = gone.length > 0 ? words('keptGone') : before.length > 0 ? words('keptFollows') : change.said;
+    if (text === null) return;
+    offerUndo(text, async () => {
+      await change.undo();
+      for (const as of gone) await state.keep(change.turn, as, null);
+    });
+  };
   return {
     edit(turn, edited) {
       const before = state.turns.get(turn)?.edited ?? null;
-      act(state.edit(turn, edited));
-      if (edited === null && before !== null)
-        offerUndo({ text: words('editDropped'), undo: () => act(state.edit(turn, before)), commit: nothingMore });
+      const said = edited === null && before !== null ? words('editDropped') : null;
+      act(changeKept({ turn, said, act: () => state.edit(turn, edited), undo: () => state.edit(turn, before) }));
+    },
+    vote(turn, vote) {
+      const before = state.turns.get(turn)?.vote ?? null;
+      act(changeKept({ turn, said: null, act: () => state.vote(turn, vote), undo: () => state.vote(turn, before) }));
     },
     keep(turn, as, rejectedPane) {
-      const kept = state.keep(turn, as, rejectedPane).then(() =>
-        offerUndo({
-          text: words(as === 'example' ? 'keptExample' : 'keptPreference'),
-          undo: () => act(state.unkeep(turn, as)),
-          commit: nothingMore,
-        }),
-      );
+      const kept = state
+        .keep(turn, as, rejectedPane)
+        .then(() =>
+          offerUndo(words(as === 'example' ? 'keptExample' : 'keptPreference'), () => state.unkeep(turn, as)),
+        );
       act(kept);
     },
-    unkeep: (turn, as) => act(state.unkeep(turn, as)),
+    unkeep(turn, as) {
+      act(state.unkeep(turn, as).then(() => offerUndo(words('unkept'), () => state.keep(turn, as, null))));
+    },
   };
+}
+
+interface KeptChange {
+  readonly turn: number;
+  /** What is said where nothing was kept; null: nothing. */
+  readonly said: string | null;
+  readonly act: () => Promise<ComparisonTurn>;
+  readonly undo: () => Promise<ComparisonTurn>;
 }

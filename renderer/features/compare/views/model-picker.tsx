@@ -11,6 +11,8 @@ import { firstSentence, modelKey, obstacleRemedy } from '../compared-models.ts';
 import { toggleModel } from '../comparison-draft.ts';
 import { choiceGroups, readyProviders, type ChoiceGroup } from '../model-choice.ts';
 import { OtherModel } from './other-model.tsx';
+import { Said } from '../../../words/said.tsx';
+import { useSpeaker } from '../../../words/speaker.ts';
 import classes from './model-picker.module.css';
 
 export interface ModelPickerProps {
@@ -75,7 +77,9 @@ function Group({ group, chosen, onToggle }: GroupProps) {
   const [first] = group.models;
   return (
     <fieldset className={classes['group']}>
-      <legend className={classes['place']}>{group.place}</legend>
+      <legend className={classes['place']}>
+        <Said text={group.place} />
+      </legend>
       {group.obstacle !== null && first !== undefined ? (
         <Obstacle text={group.obstacle} model={first.model} />
       ) : (
@@ -128,9 +132,10 @@ function priceText(
 function Obstacle({ text, model }: { readonly text: string; readonly model: ComparedModel }) {
   const words = useCompareWords();
   const remedy = obstacleRemedy(model);
+  const said = useSpeaker().say(text);
   return (
     <div className={classes['obstacle']}>
-      <span>{remedy === null ? text : firstSentence(text)}</span>
+      <span>{remedy === null ? said : firstSentence(said)}</span>
       {remedy === 'providers' && <LinkButton to="/settings/providers">{words('setKey')}</LinkButton>}
       {remedy === 'create' && <LinkButton to="/create">{words('trainOne')}</LinkButton>}
     </div>

@@ -39,21 +39,51 @@ function tableColumns(
   words: ReturnType<typeof useComparisonWords>,
 ): readonly TableColumn<TurnRow>[] {
   return [
-    { id: 'number', header: '#', align: 'end', width: '3rem', cell: (row) => formatNumber(row.turn + 1) },
+    {
+      id: 'number',
+      header: '#',
+      align: 'end',
+      width: '3.5rem',
+      cell: (row) => formatNumber(row.turn + 1),
+      sortable: true,
+      sortValue: (row) => row.turn,
+    },
     {
       id: 'prompt',
       header: words('prompt'),
       width: 'minmax(10rem, 1fr)',
       cell: (row) => <span className={classes['cellText']}>{row.prompt}</span>,
+      sortable: true,
+      sortValue: (row) => row.prompt,
     },
     ...columns.map((column) => ({
       id: column.id,
       header: column.header,
       width: 'minmax(9rem, 1fr)',
       cell: (row: TurnRow) => <Cell column={column} answer={column.answerOf(row)} />,
+      sortable: true,
+      sortValue: (row: TurnRow) => rankOf(column.answerOf(row)),
     })),
-    { id: 'vote', header: words('voteColumn'), width: '11rem', cell: (row) => <VoteCell row={row} /> },
+    {
+      id: 'vote',
+      header: words('voteColumn'),
+      width: '11rem',
+      cell: (row) => <VoteCell row={row} />,
+      sortable: true,
+      sortValue: voteOf,
+    },
   ];
+}
+
+/** By points; where nothing is scored, answers that were voted best come together. */
+function rankOf(answer: RowAnswer | undefined): number | null {
+  if (answer === undefined || answer.state === 'waiting' || answer.state === 'streaming') return null;
+  return answer.points ?? (answer.isBest ? 1 : 0);
+}
+
+function voteOf({ vote, answers }: TurnRow): string | null {
+  if (vote === null) return null;
+  return typeof vote === 'string' ? vote : (answers.find(({ isBest }) => isBest)?.label ?? null);
 }
 
 function Cell({ column, answer }: { readonly column: SetColumn; readonly answer: RowAnswer | undefined }) {

@@ -7,6 +7,7 @@ import { formatBytes, formatDuration, formatNumber } from '../../../words/format
 import { useBaseWords } from '../base-words.ts';
 import type { BaseForecast } from '../plan-store.ts';
 import { inOrderOfUse, leastMemory, obstacleOf, type Recommendation } from '../recommend-base.ts';
+import { useSpeaker } from '../../../words/speaker.ts';
 import styles from './base-step.module.css';
 
 export interface BaseChoiceProps {
@@ -56,6 +57,7 @@ function useCard({
   memoryBytes,
 }: BaseChoiceProps): (model: BaseModelView) => RadioCard<string> {
   const words = useBaseWords();
+  const { say } = useSpeaker();
   return (model) => {
     const obstacle = obstacleOf(model, memoryBytes);
     const isRecommended = model.id === recommendation?.id;
@@ -70,7 +72,7 @@ function useCard({
     return {
       value: model.id,
       label: model.name,
-      description: `${model.bestUse ?? model.origin}${why} ${remark}`.trim(),
+      description: `${say(model.bestUse ?? model.origin)}${why} ${remark}`.trim(),
       figures: <Figures model={model} forecast={forecasts[model.id] ?? null} />,
       ...(isRecommended && { badge: <Badge tone="accent">{words('recommended')}</Badge> }),
       disabledReason: obstacle === null ? null : reasons[obstacle],

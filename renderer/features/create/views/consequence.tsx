@@ -5,6 +5,7 @@ import { Term } from '../../../ui/term.tsx';
 import { formatBytes, formatDuration, formatNumber } from '../../../words/format.ts';
 import type { Consequences } from '../consequences.ts';
 import { useCreateWords } from '../create-words.ts';
+import { Said } from '../../../words/said.tsx';
 import styles from './consequence.module.css';
 
 export interface ConsequenceProps {
@@ -89,7 +90,9 @@ function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
   return (
     <ul className={styles['warnings']} aria-label={words('moreWarnings')}>
       {warnings.slice(0, 6).map((warning) => (
-        <li key={warning}>{warning}</li>
+        <li key={warning}>
+          <Said text={warning} />
+        </li>
       ))}
     </ul>
   );

@@ -11,8 +11,10 @@ import { createDraftsStore } from '../drafts-store.ts';
 import { DraftsView } from './drafts-view.tsx';
 import { DropToCreate } from './drop-to-create.tsx';
 import { Wizard } from './wizard.tsx';
+import { speakerNow } from '../../../words/speaker.ts';
 
-export { DropToCreate, useStartFromFiles } from './drop-to-create.tsx';
+export { DropToCreate } from './drop-to-create.tsx';
+export { useStartFromFiles } from './start-from-files.tsx';
 
 /** `/create`: what was begun and a new beginning. `/create/<draft>/<step>`: the wizard there. */
 export function CreatePage() {
@@ -64,7 +66,7 @@ function useRemoval() {
     const commit = (): void =>
       void removeForGood(id).catch((error: unknown) => {
         show(id);
-        toast({ tone: 'bad', text: failureOf(error).message });
+        toast({ tone: 'bad', text: speakerNow().failure(failureOf(error)).message });
       });
     offerUndo({ text, undo: () => show(id), commit });
   };

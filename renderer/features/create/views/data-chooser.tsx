@@ -5,6 +5,7 @@ import type { KnownDataset } from '#contract/dataset-preview.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import type { DroppedFolder } from '../../../ui/dropped-files.ts';
 import { Field } from '../../../ui/field.tsx';
 import { FileDrop } from '../../../ui/file-drop.tsx';
 import { Section } from '../../../ui/page.tsx';
@@ -16,6 +17,8 @@ import { useCreateWords } from '../create-words.ts';
 import { readTypedSource } from '../data-source.ts';
 import type { Bringing } from '../data-store.ts';
 import { useDataWords } from '../data-words.ts';
+import { Said } from '../../../words/said.tsx';
+import { useSpeaker } from '../../../words/speaker.ts';
 import styles from './data-step.module.css';
 
 export interface DataChooserProps {
@@ -24,6 +27,7 @@ export interface DataChooserProps {
   readonly known: readonly KnownDataset[] | null;
   readonly onFiles: (files: readonly File[]) => void;
   readonly onPath: (path: string) => void;
+  readonly onFolder: (folder: DroppedFolder) => void;
   /** A path, a folder or `hf:owner/name`, as typed. */
   readonly onSource: (source: string) => void;
   readonly onKnown: (dataset: KnownDataset) => void;
@@ -35,7 +39,7 @@ export interface DataChooserProps {
 /** The ways in: drop, choose, name a place, or take what is already here. */
 export function DataChooser(props: DataChooserProps) {
   const words = useDataWords();
-  const { bringing, known, onFiles, onPath, onKnown, onStop } = props;
+  const { bringing, known, onFiles, onPath, onFolder, onKnown, onStop } = props;
   return (
     <>
       {bringing.kind === 'failed' && <ErrorNotice failure={bringing.failure} />}
@@ -47,6 +51,7 @@ export function DataChooser(props: DataChooserProps) {
             label={words('drop')}
             hint={words('dropHint')}
             onFiles={onFiles}
+            onFolder={onFolder}
             onPaths={([path]) => path !== undefined && onPath(path)}
           />
           <PlaceField {...props} />
@@ -67,11 +72,12 @@ function BringingBar({
   readonly onStop: () => void;
 }) {
   const words = useDataWords();
+  const { say } = useSpeaker();
   const isSending = bringing.kind === 'sending';
   const fraction = isSending ? shareOf(bringing.sentBytes, bringing.totalBytes) : bringing.fraction;
   const text = isSending
     ? words('ofBytes', { done: formatBytes(bringing.sentBytes), all: formatBytes(bringing.totalBytes) })
-    : bringing.text;
+    : say(bringing.text);
   return (
     <div className={styles['place']}>
       <ProgressBar showLabel label={words(bringing.kind, { name: bringing.label })} fraction={fraction} text={text} />
@@ -143,9 +149,13 @@ function KnownList({
           <button type="button" className={styles['knownRow']} onClick={() => onKnown(dataset)}>
             <FileText size={16} aria-hidden />
             <span className={styles['knownWords']}>
-              <span className={styles['knownName']}>{dataset.label}</span>
+              <span className={styles['knownName']}>
+                <Said text={dataset.label} />
+              </span>
               <br />
-              <span className={styles['small']}>{dataset.about}</span>
+              <span className={styles['small']}>
+                <Said text={dataset.about} />
+              </span>
             </span>
             <span className={styles['small']}>
               {dataset.rows === null ? formatBytes(dataset.sizeBytes) : common('rows', { count: dataset.rows })}

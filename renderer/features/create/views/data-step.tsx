@@ -4,22 +4,18 @@ import { useStoreOf } from '../../../connection/use-store.ts';
 import { useShell } from '../../../shell/use-shell.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
-import { Notice } from '../../../ui/notice.tsx';
-import { Section } from '../../../ui/page.tsx';
-import { Skeleton } from '../../../ui/skeleton.tsx';
 import { readingOf } from '../data-reading.ts';
 import { createDataStore, type Reading } from '../data-store.ts';
 import { useDataWords } from '../data-words.ts';
 import { hasData, withData, withWishes, type ChosenData, type Draft } from '../draft-state.ts';
 import { createDraftsStore } from '../drafts-store.ts';
-import { columnsOfFailure } from '../mapping-change.ts';
+import { ChosenDataView } from './chosen-data-view.tsx';
 import { DataChooser } from './data-chooser.tsx';
-import { MappingSelects, ReadSummary } from './data-summary.tsx';
-import styles from './data-step.module.css';
+import { useSpeaker } from '../../../words/speaker.ts';
 import { RowPreview, type RowMode } from './row-preview.tsx';
 import { StepFrame } from './step-frame.tsx';
 import type { StepProps } from './step-props.ts';
-import { useWindowDrop } from './drop-to-create.tsx';
+import { useWindowDrop } from './window-drop.ts';
 import { useBringData } from './use-bring-data.ts';
 
 /** The first decision: what to learn from. */
@@ -27,6 +23,7 @@ export function DataStep({ draft, consequence, saving, onGo }: StepProps) {
   const words = useDataWords();
   const change = useStoreOf(createDraftsStore, (state) => state.change);
   const isBringing = useStoreOf(createDataStore, ({ bringing }) => bringing.kind !== 'idle');
+  const speaker = useSpeaker();
   const inspection = useStoreOf(createDataStore, (state) => state.inspection);
   const stop = useStoreOf(createDataStore, (state) => state.stopBringing);
   const [isChoosing, setIsChoosing] = useState(false);
@@ -38,12 +35,16 @@ export function DataStep({ draft, consequence, saving, onGo }: StepProps) {
     change((before) => withData(before, data));
     setIsChoosing(false);
   };
-  const { fromFiles } = useBringData(choose);
-  useWindowDrop(fromFiles);
+  const { fromDropped } = useBringData(choose);
+  useWindowDrop(fromDropped);
   const showsChooser = !hasData(draft) || isChoosing || isBringing;
   const reading = useReading(draft);
   const isUsable = inspection.value !== null && inspection.failure === null;
-  const waits = isUsable ? null : (inspection.failure?.message ?? words('reading'));
+  const waits = isUsable
+    ? null
+    : inspection.failure === null
+      ? words('reading')
+      : speaker.failure(inspection.failure).message;
   return (
     <StepFrame
       title={words('title')}
@@ -79,7 +80,7 @@ function useReading(draft: Draft): Reading | null {
 function Chooser({ draft, onChosen }: { readonly draft: Draft; readonly onChosen: (data: ChosenData) => void }) {
   const words = useDataWords();
   const shell = useShell();
-  const { fromFiles, fromPath, fromSource } = useBringData(onChosen);
+  const { fromFiles, fromFolder, fromPath, fromSource } = useBringData(onChosen);
   const bringing = useStoreOf(createDataStore, (state) => state.bringing);
   const known = useStoreOf(createDataStore, (state) => state.known);
   const stop = useStoreOf(createDataStore, (state) => state.stopBringing);
@@ -105,6 +106,7 @@ function Chooser({ draft, onChosen }: { readonly draft: Draft; readonly onChosen
         known={known.value ?? (known.failure === null ? null : [])}
         onFiles={fromFiles}
         onPath={fromPath}
+        onFolder={fromFolder}
         onSource={fromSource}
         onKnown={take}
         onStop={stop}
@@ -121,47 +123,22 @@ interface ChosenProps {
 }
 
 function Chosen({ draft, reading, onOther }: ChosenProps) {
-  const words = useDataWords();
   const inspection = useStoreOf(createDataStore, (state) => state.inspection);
   const inspect = useStoreOf(createDataStore, (state) => state.inspect);
   const note = useStoreOf(createDataStore, (state) => state.note);
   const change = useStoreOf(createDraftsStore, (state) => state.change);
-  const again = (): void => void (reading !== null && inspect(reading));
-  const { value, failure } = inspection;
-  const columns = columnsOfFailure(failure) ?? (failure === null ? value?.columns : null) ?? null;
+  const { value } = inspection;
   return (
-    <>
-      <div className={styles['chosen']}>
-        <span className={styles['chosenName']}>{draft.datasetLabel}</span>
-        <span className={styles['small']}>{draft.request.dataset}</span>
-        <Button className={styles['push']} onClick={onOther}>
-          {words('other')}
-        </Button>
-      </div>
-      {note !== '' && <Notice tone="info">{note}</Notice>}
-      {failure?.code === 'dataset.columns-unknown' && columns !== null && (
-        <Notice tone="info">{words('columnsUnknown')}</Notice>
-      )}
-      {failure !== null && !(failure.code === 'dataset.columns-unknown' && columns !== null) && (
-        <ErrorNotice failure={failure} actions={<Button onClick={again}>{words('readAgain')}</Button>} />
-      )}
-      {failure?.code === 'dataset.not-found' && <p className={styles['small']}>{words('gone')}</p>}
-      {value === null && failure === null && <Skeleton lines={6} height={2} />}
-      {value !== null && failure === null && <ReadSummary inspection={value} />}
-      {columns !== null && (
-        <Section title={words('mapping')} hint={words(failure === null ? 'mappingHint' : 'mappingUnknown')}>
-          <MappingSelects
-            key={value?.path}
-            columns={columns}
-            mapping={draft.request.mapping ?? value?.report.mapping ?? null}
-            onChange={(mapping) => change((before) => withWishes(before, { mapping }))}
-          />
-        </Section>
-      )}
-      {value !== null && failure === null && reading !== null && (
-        <Rows draft={draft} reading={reading} total={value.total} />
-      )}
-    </>
+    <ChosenDataView
+      draft={draft}
+      inspection={inspection}
+      note={note}
+      onOther={onOther}
+      onAgain={() => void (reading !== null && inspect(reading))}
+      onMapping={(mapping) => change((before) => withWishes(before, { mapping }))}
+    >
+      {value !== null && reading !== null && <Rows draft={draft} reading={reading} total={value.total} />}
+    </ChosenDataView>
   );
 }
 

@@ -7,7 +7,10 @@ import { Section } from '../../../ui/page.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { formatBytes } from '../../../words/format.ts';
 import { useDataWords } from '../data-words.ts';
+import { fileNameOf } from '../data-source.ts';
 import { completedMapping, mappingPlaces, withPlace, type MappingPlace, type OpenMapping } from '../mapping-change.ts';
+import { Said } from '../../../words/said.tsx';
+import { useSpeaker } from '../../../words/speaker.ts';
 import styles from './data-step.module.css';
 
 /** What was read, in one line of figures, and what to know about it. */
@@ -24,14 +27,22 @@ export function ReadSummary({ inspection }: { readonly inspection: DatasetInspec
         <span>{words('summary_rows', { count: report.rows })}</span>
         {report.duplicates > 0 && <span>{words('duplicates', { count: report.duplicates })}</span>}
       </p>
-      <p className={styles['small']}>{scoring}</p>
-      <Remarks report={report} />
+      <p className={styles['small']}>
+        <Said text={scoring} />
+      </p>
+      <Remarks report={report} file={fileNameOf(inspection.path)} />
     </Section>
   );
 }
 
+interface RemarksProps {
+  readonly report: DatasetReport;
+  /** Its name, for the place of what was put aside. */
+  readonly file: string;
+}
+
 /** What is odd about the file, together: nothing here stops anybody. */
-function Remarks({ report }: { readonly report: DatasetReport }) {
+function Remarks({ report, file }: RemarksProps) {
   const words = useDataWords();
   const { encoding, contradictions, rejected } = report;
   if (encoding.certain && contradictions === 0 && rejected.total === 0) return null;
@@ -44,27 +55,28 @@ function Remarks({ report }: { readonly report: DatasetReport }) {
             {words('contradictions', { count: contradictions })} {words('contradictionsHint')}
           </li>
         )}
-        {rejected.total > 0 && <Rejects report={report} />}
+        {rejected.total > 0 && <Rejects report={report} file={file} />}
       </ul>
     </Notice>
   );
 }
 
-function Rejects({ report: { rejected } }: { readonly report: DatasetReport }) {
+function Rejects({ report: { rejected }, file }: RemarksProps) {
   const words = useDataWords();
+  const { say } = useSpeaker();
   const [first] = rejected.examples;
   return (
     <li>
       <details className={styles['more']}>
         <summary>
           {words('rejected', { count: rejected.total })}{' '}
-          {first !== undefined && `${words('atLine', { line: first.line })}: ${first.message}`}
+          {first !== undefined && `${words('atLine', { line: first.line, file })}: ${say(first.message)}`}
         </summary>
         <ul className={styles['rejects']} tabIndex={0} aria-label={words('rejects')}>
           {rejected.examples.map(({ line, message, excerpt }) => (
             <li key={`${line}-${message}`} className={styles['reject']}>
               <span>
-                {words('atLine', { line })}: {message}
+                {words('atLine', { line, file })}: {say(message)}
               </span>
               <code className={styles['excerpt']}>{excerpt}</code>
             </li>

@@ -8,6 +8,7 @@ import { Page, Section } from '../../../ui/page.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { useCreateWords } from '../create-words.ts';
+import { speakerNow } from '../../../words/speaker.ts';
 import styles from './drafts-view.module.css';
 
 export interface DraftsViewProps {
@@ -50,7 +51,7 @@ export function DraftsView({ drafts, failure, onBegin, onRemove, onRetry }: Draf
 
 function DraftRow({ draft, onRemove }: { readonly draft: MainJobDraft; readonly onRemove: () => void }) {
   const words = useCreateWords();
-  const name = draft.request.name ?? draft.datasetLabel ?? words('unnamed');
+  const name = draft.request.name ?? speakerNow().say(draft.datasetLabel ?? words('unnamed'));
   const steps = {
     data: words('stepData'),
     base: words('stepBase'),
@@ -71,7 +72,7 @@ function DraftRow({ draft, onRemove }: { readonly draft: MainJobDraft; readonly 
         </a>
         <br />
         <span className={styles['small']}>
-          {draft.datasetLabel !== null && `${draft.datasetLabel} · `}
+          {draft.datasetLabel !== null && `${speakerNow().say(draft.datasetLabel)} · `}
           {draft.mainJob === null ? words('atStep', { step: steps[draft.step] }) : words('inTraining')}
         </span>
       </span>

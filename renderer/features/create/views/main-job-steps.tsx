@@ -8,6 +8,7 @@ import { classes } from '../../../ui/classes.ts';
 import { ProgressBar } from '../../../ui/progress.tsx';
 import { formatDuration } from '../../../words/format.ts';
 import { useTrainWords } from '../train-words.ts';
+import { useSpeaker } from '../../../words/speaker.ts';
 import styles from './train-step.module.css';
 
 const signs = {
@@ -43,6 +44,7 @@ export function MainJobSteps({ steps }: { readonly steps: readonly MainJobStepVi
 
 function StepRow({ step: { step, state, text, fraction, etaSeconds, seconds } }: { readonly step: MainJobStepView }) {
   const words = useTrainWords();
+  const said = useSpeaker().say(text);
   const Sign = signs[state];
   const isRunning = state === 'running';
   const left = isRunning && etaSeconds !== null ? words('left', { time: formatDuration(etaSeconds) }) : undefined;
@@ -58,7 +60,7 @@ function StepRow({ step: { step, state, text, fraction, etaSeconds, seconds } }:
       <span className={styles['time']}>
         {state === 'reused' || state === 'skipped' ? words(`state_${state}`) : took}
       </span>
-      {text !== '' && <span className={styles['text']}>{text}</span>}
+      {text !== '' && <span className={styles['text']}>{said}</span>}
       {isRunning && (
         <div className={styles['bar']}>
           <ProgressBar fraction={fraction} label={words(`step_${step}`)} text={left} />

@@ -14,6 +14,8 @@ import 'monaco-editor/features/hover/register';
 import 'monaco-editor/features/indentation/register';
 import 'monaco-editor/features/linesOperations/register';
 import 'monaco-editor/features/snippet/register';
+// The feature of this name registers all of it but the list itself.
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController';
 import 'monaco-editor/features/suggest/register';
 import 'monaco-editor/features/toggleTabFocusMode/register';
 import 'monaco-editor/features/tokenization/register';
@@ -48,18 +50,29 @@ export function PlanEditor(props: PlanEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const made = useRef<editor.IStandaloneCodeEditor>(null);
   const latest = useRef(props);
+  // Texts that were told and have not come back yet: who writes faster than the page draws must not be overwritten with what he wrote before.
+  const told = useRef<readonly string[]>([]);
   useEffect(() => {
     latest.current = props;
   });
   useEffect(() => {
     if (host.current === null) return;
-    const { code, dispose } = createEditor(host.current, () => latest.current);
+    const { code, dispose } = createEditor(host.current, {
+      latest: () => latest.current,
+      tell: (value) => {
+        if (value === (told.current.at(-1) ?? latest.current.text)) return;
+        told.current = [...told.current, value];
+        latest.current.onChange(value);
+      },
+    });
     made.current = code;
     return dispose;
   }, []);
   useEffect(() => {
     const model = made.current?.getModel();
-    if (model == null || model.getValue() === text) return;
+    const own = told.current.lastIndexOf(text);
+    told.current = told.current.slice(own + 1);
+    if (model == null || own !== -1 || model.getValue() === text) return;
     // As an edit, not as a new value: undo goes on working.
     model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
   }, [text]);
@@ -75,9 +88,14 @@ export function PlanEditor(props: PlanEditorProps) {
   return <div ref={host} style={{ height: '100%' }} />;
 }
 
+interface EditorLink {
+  readonly latest: () => PlanEditorProps;
+  readonly tell: (text: string) => void;
+}
+
 function createEditor(
   host: HTMLElement,
-  latest: () => PlanEditorProps,
+  { latest, tell }: EditorLink,
 ): { code: editor.IStandaloneCodeEditor; dispose: () => void } {
   const { text, label } = latest();
   const stopTheme = followTheme();
@@ -101,10 +119,7 @@ function createEditor(
   });
   const parts: IDisposable[] = [
     code,
-    code.onDidChangeModelContent(() => {
-      const value = code.getValue();
-      if (value !== latest().text) latest().onChange(value);
-    }),
+    code.onDidChangeModelContent(() => tell(code.getValue())),
     code.onDidFocusEditorText(() => latest().onFocus(true)),
     code.onDidBlurEditorText(() => latest().onFocus(false)),
     languages.registerCompletionItemProvider('yaml', completionProvider(code, latest)),

@@ -20,6 +20,7 @@ import { PlanTable } from './plan-table.tsx';
 import { PlanText } from './plan-text.tsx';
 import { StepFrame } from './step-frame.tsx';
 import type { StepProps } from './step-props.ts';
+import { useSpeaker } from '../../../words/speaker.ts';
 
 /** The third decision: a name. Everything else is planned and can be looked at, and changed, here. */
 export function PlanStep({ draft, consequence, saving, onGo }: StepProps) {
@@ -146,9 +147,17 @@ interface AdvancedProps {
 
 function Advanced({ draft, failure, onRequest }: AdvancedProps) {
   const words = usePlanWords();
+  const speaker = useSpeaker();
   const preview = useStoreOf(createPlanStore, (state) => state.preview.value);
   const [editor, setEditor] = useState<'form' | 'text'>('form');
   const [text, setText] = useState<string | null>(null);
+  const reasons = useMemo(
+    () =>
+      Object.fromEntries(
+        Object.entries(preview?.reasons ?? {}).map(([setting, reason]) => [setting, speaker.say(reason)]),
+      ),
+    [preview, speaker],
+  );
   const refused = failure === null ? null : settingOfFailure(failure.detail);
   const onSetting = useMemo(
     () => (setting: Parameters<typeof withSetting>[1], value: unknown) =>
@@ -161,7 +170,7 @@ function Advanced({ draft, failure, onRequest }: AdvancedProps) {
         onRequest((request) => withJobField(request, field, value)),
     [onRequest],
   );
-  const shared = { request: draft.request, recipe: preview?.recipe ?? null, reasons: preview?.reasons ?? {} };
+  const shared = { request: draft.request, recipe: preview?.recipe ?? null, reasons };
   return (
     <Tabs
       value={editor}
@@ -175,7 +184,7 @@ function Advanced({ draft, failure, onRequest }: AdvancedProps) {
       {editor === 'form' ? (
         <PlanForm
           {...shared}
-          problems={refused === null || failure === null ? {} : { [refused]: failure.message }}
+          problems={refused === null || failure === null ? {} : { [refused]: speaker.failure(failure).message }}
           onSetting={onSetting}
           onJobField={onJobField}
         />

@@ -7,6 +7,7 @@ import type { RecipeSettings } from '#contract/recipes.ts';
 import { planFields } from '../plan-fields.ts';
 import { settingText } from '../plan-values.ts';
 import { usePlanWords } from '../plan-words.ts';
+import { Said } from '../../../words/said.tsx';
 import styles from './plan-step.module.css';
 
 /** Settings whose name is a term of the trade. */
@@ -45,7 +46,11 @@ export function PlanTable({ preview, own }: { readonly preview: PlanPreview | nu
               </th>
               <td className={styles['value']}>{settingText(setting, preview.recipe[setting], words)}</td>
               <td className={styles['why']}>
-                {setting in own ? <Badge tone="accent">{words('byHand')}</Badge> : preview.reasons[setting]}
+                {setting in own ? (
+                  <Badge tone="accent">{words('byHand')}</Badge>
+                ) : (
+                  <Said text={preview.reasons[setting] ?? ''} />
+                )}
               </td>
             </tr>
           ))}

@@ -4,6 +4,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import { verdictParts } from '../training-progress.ts';
 import { createTrainingStore } from '../training-store.ts';
 import { useTrainWords } from '../train-words.ts';
+import { useSpeaker } from '../../../words/speaker.ts';
 import styles from './result-step.module.css';
 import { Answers, ResultFigures, Verdict } from './result-view.tsx';
 import { StepFrame } from './step-frame.tsx';
@@ -12,6 +13,7 @@ import type { StepProps } from './step-props.ts';
 /** Is it better, by how much, and how does one know. */
 export function ResultStep({ draft, saving, onGo }: StepProps) {
   const words = useTrainWords();
+  const { say } = useSpeaker();
   const result = useStoreOf(createTrainingStore, ({ view }) => view?.result ?? null);
   const answers = useStoreOf(createTrainingStore, (state) => state.answers);
   const order = useStoreOf(createTrainingStore, (state) => state.order);
@@ -28,7 +30,7 @@ export function ResultStep({ draft, saving, onGo }: StepProps) {
         result === null ? (
           words('resultTitle')
         ) : (
-          <span className={styles['verdict']}>{verdictParts(result.verdict).head}</span>
+          <span className={styles['verdict']}>{verdictParts(say(result.verdict)).head}</span>
         )
       }
       consequence={result === null ? undefined : <ResultFigures result={result} />}

@@ -12,13 +12,15 @@ import { useTrainWords } from '../train-words.ts';
 import { gateNames, tunedEstimate, verdictParts, type GateName } from '../training-progress.ts';
 import type { AnswerOrder, TrainingState } from '../training-store.ts';
 import { AnswerList } from './answer-list.tsx';
+import { Said } from '../../../words/said.tsx';
+import { useSpeaker } from '../../../words/speaker.ts';
 import styles from './result-step.module.css';
 
 /** The largest type of the product, and under it what it rests on. */
 export function Verdict({ result }: { readonly result: MainJobResult }) {
   const words = useTrainWords();
   const { baseScore, tunedScore, interval, rows } = result;
-  const { rest } = verdictParts(result.verdict);
+  const { rest } = verdictParts(useSpeaker().say(result.verdict));
   if (baseScore === null || tunedScore === null) return <p className={styles['under']}>{words('notMeasured')}</p>;
   const low = interval === null ? '' : formatNumber(interval[0]);
   const high = interval === null ? '' : formatNumber(interval[1]);
@@ -112,7 +114,7 @@ export function ResultFigures({ result }: { readonly result: MainJobResult }) {
         <Term id="tokens-per-second" />
       </p>
       <p className={styles['small']}>
-        {words('stopReason')}: {result.stopReason}
+        {words('stopReason')}: <Said text={result.stopReason} />
       </p>
       {result.quantisation !== null && (
         <p className={styles['small']}>

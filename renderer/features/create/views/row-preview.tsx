@@ -12,6 +12,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import { formatNumber } from '../../../words/format.ts';
 import { useDataWords } from '../data-words.ts';
 import type { Loaded } from '../loaded.ts';
+import { Said } from '../../../words/said.tsx';
 import styles from './row-preview.module.css';
 
 export type RowMode = 'chat' | 'model';
@@ -133,7 +134,7 @@ function Legend({ shown }: { readonly shown: ShownRow | null }) {
       {tokens !== null &&
         learnedTokens !== null &&
         words('tokenCount', { learned: formatNumber(learnedTokens), all: formatNumber(tokens) })}
-      {exactness === 'text' && words('textOnly')} {note}
+      {exactness === 'text' && words('textOnly')} <Said text={note} />
     </p>
   );
 }

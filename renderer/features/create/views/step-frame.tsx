@@ -1,6 +1,7 @@
 import { useEffect, useRef, type FormEvent, type ReactNode } from 'react';
 import { Button } from '../../../ui/button.tsx';
 import { classes } from '../../../ui/classes.ts';
+import { useScrollPlace } from '../../../ui/use-scroll-place.ts';
 import { useCreateWords } from '../create-words.ts';
 import styles from './step-frame.module.css';
 
@@ -34,6 +35,7 @@ export interface StepFrameProps {
 export function StepFrame(props: StepFrameProps) {
   const { title, intro, children, consequence, primary, isWide = false, arrival = '' } = props;
   const heading = useFocusOnArrival(arrival);
+  const scrollPlace = useScrollPlace('wizard');
   const go = (event?: FormEvent): void => {
     event?.preventDefault();
     if (primary !== null && primary.busy !== true && (primary.disabledReason ?? null) === null) primary.onGo();
@@ -41,7 +43,7 @@ export function StepFrame(props: StepFrameProps) {
   useEnter(go);
   return (
     <form className={styles['wizard']} onSubmit={go} noValidate>
-      <div className={styles['scroll']} data-scroll-restoration-id="wizard">
+      <div className={styles['scroll']} data-scroll-restoration-id={scrollPlace}>
         <div className={styles['columns']}>
           <div className={classes(styles['decision'], isWide && styles['wide'])}>
             <div className={styles['heading']}>

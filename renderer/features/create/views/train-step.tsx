@@ -10,6 +10,7 @@ import { useTrainWords } from '../train-words.ts';
 import { StepFrame } from './step-frame.tsx';
 import type { StepProps } from './step-props.ts';
 import { LiveLoss, TrainView, type TrainViewProps } from './train-view.tsx';
+import { speakerNow } from '../../../words/speaker.ts';
 
 const titles = {
   waiting: 'titleWaiting',
@@ -67,7 +68,7 @@ function useActs(
   const change = useStoreOf(createDraftsStore, (state) => state.change);
   const [isCancelling, setIsCancelling] = useState(false);
   const tell = (error: unknown): void => {
-    const { message, remedy } = failureOf(error);
+    const { message, remedy } = speakerNow().failure(failureOf(error));
     toast({ tone: 'bad', text: `${message} ${remedy}` });
   };
   const act: TrainViewProps['onAct'] = (what) => {

@@ -1,8 +1,10 @@
 import type { ForgeErrorData } from '#contract/error-data.ts';
 import { useStoreOf } from '../../../connection/use-store.ts';
 import { useShell } from '../../../shell/use-shell.ts';
-import { formatBytes } from '../../../words/format.ts';
-import { fileNameOf, problemOf, readTypedSource, type FileProblem } from '../data-source.ts';
+import { mostFolderFiles, type DroppedFolder } from '../../../ui/dropped-files.ts';
+import { formatBytes, formatNumber } from '../../../words/format.ts';
+import { largestUploadBytes } from '#contract/dataset-preview.ts';
+import { fileNameOf, isDataFile, problemOf, readTypedSource, type FileProblem } from '../data-source.ts';
 import { createDataStore } from '../data-store.ts';
 import { useDataWords } from '../data-words.ts';
 import type { ChosenData } from '../draft-state.ts';
@@ -15,6 +17,7 @@ export function useBringData(onChosen: (data: ChosenData) => void) {
   const shell = useShell();
   const obtain = useStoreOf(createDataStore, (state) => state.obtain);
   const send = useStoreOf(createDataStore, (state) => state.send);
+  const sendFolder = useStoreOf(createDataStore, (state) => state.sendFolder);
   const refuse = useStoreOf(createDataStore, (state) => state.refuse);
   const finish = async (bringing: Promise<ChosenData | null>): Promise<void> => {
     const data = await bringing;
@@ -37,12 +40,29 @@ export function useBringData(onChosen: (data: ChosenData) => void) {
     if (problem === null) void finish(send(file));
     else refuse(file.name, failureFor(problem, file.name, words));
   };
+  const fromFolder = (folder: DroppedFolder): void => {
+    const path = folder.place === null ? null : shell.pathOfFile(folder.place);
+    if (path === null) void sendFiles(folder);
+    else fromPath(path);
+  };
+  const sendFiles = async ({ name, files: read }: DroppedFolder): Promise<void> => {
+    const files = await read().catch(() => null);
+    const failure = folderFailure({ name, files }, words);
+    if (failure === null) await finish(sendFolder(name, (files ?? []).filter(isDataFile)));
+    else refuse(name, failure);
+  };
+  const fromDropped = (files: readonly File[], folders: readonly DroppedFolder[]): void => {
+    const [folder] = folders;
+    if (folder !== undefined && files.length === 0 && folders.length === 1) fromFolder(folder);
+    else if (folder === undefined) fromFiles(files);
+    else refuse(folder.name, plainFailure('window.several-files', words('oneFile'), ''));
+  };
   const fromSource = (text: string): void => {
     const source = readTypedSource(text);
     if (source.kind === 'path') fromPath(source.source);
     else if (source.kind === 'hub') void finish(obtain(source.source, source.label));
   };
-  return { fromFiles, fromPath, fromSource };
+  return { fromFiles, fromFolder, fromDropped, fromPath, fromSource };
 }
 
 /** What is told about a file that is not even begun with: what is wrong and what would be right. */
@@ -59,6 +79,27 @@ export function failureFor(problem: FileProblem, name: string, words: DataWords)
       return plainFailure('window.wrong-type', words('wrongType', { name, type }), words(`remedy_${problem.type}`));
     }
   }
+}
+
+interface ReadFolder {
+  readonly name: string;
+  /** Null: the browser could not read it. */
+  readonly files: readonly File[] | null;
+}
+
+/** Why a folder is not even begun with. */
+function folderFailure({ name, files }: ReadFolder, words: DataWords): ForgeErrorData | null {
+  if (files === null)
+    return plainFailure('dataset.not-readable', words('folderUnreadable', { name }), words('folderRemedy'));
+  const usable = files.filter(isDataFile);
+  const sizeBytes = usable.reduce((sum, { size }) => sum + size, 0);
+  if (files.length > mostFolderFiles || sizeBytes > largestUploadBytes) {
+    const limit = `${formatNumber(mostFolderFiles)} / ${formatBytes(largestUploadBytes)}`;
+    return plainFailure('dataset.too-large', words('folderTooLarge', { name, limit }), words('folderRemedy'));
+  }
+  return usable.length > 0
+    ? null
+    : plainFailure('dataset.folder-without-examples', words('folderEmpty', { name }), words('emptyFileRemedy'));
 }
 
 function plainFailure(code: string, message: string, remedy: string): ForgeErrorData {

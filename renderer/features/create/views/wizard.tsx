@@ -22,11 +22,12 @@ import { createTrainingStore } from '../training-store.ts';
 import { BaseStep } from './base-step.tsx';
 import { Consequence } from './consequence.tsx';
 import { DataStep } from './data-step.tsx';
-import { LetDropsFall } from './drop-to-create.tsx';
+import { LetDropsFall } from './window-drop.ts';
 import { LockedStep } from './locked-step.tsx';
 import { PlanStep } from './plan-step.tsx';
 import { ResultStep } from './result-step.tsx';
 import { ServeStep } from './serve-step.tsx';
+import { Said } from '../../../words/said.tsx';
 import styles from './step-frame.module.css';
 import { TrainStep } from './train-step.tsx';
 
@@ -54,7 +55,11 @@ export function Wizard({ id, wished }: WizardProps) {
   }
   const isOpen = draft?.id === id;
   return (
-    <Page title={words('title')} subtitle={isOpen ? draft.datasetLabel : null} layout="fill">
+    <Page
+      title={words('title')}
+      subtitle={isOpen && draft.datasetLabel !== null ? <Said text={draft.datasetLabel} /> : null}
+      layout="fill"
+    >
       {!isOpen && failure !== null && <ErrorNotice failure={failure} onRetry={() => void open(id)} />}
       {!isOpen && failure === null && <Skeleton lines={8} height={2} />}
       {isOpen && <OpenDraft draft={draft} wished={wished} />}
@@ -166,7 +171,8 @@ function StepOf({ step, draft, onGo }: StepOfProps) {
   const inspection = useStoreOf(createDataStore, (state) => state.inspection);
   const preview = useStoreOf(createPlanStore, (state) => state.preview);
   const isReading = hasData(draft) && (inspection.isLoading || preview.isLoading);
-  const facts = consequencesOf(inspection.value, hasData(draft) ? preview.value : null);
+  const isReadable = hasData(draft) && inspection.failure === null;
+  const facts = consequencesOf(isReadable ? inspection.value : null, isReadable ? preview.value : null);
   const props = { draft, saving, onGo, consequence: <Consequence facts={facts} isLoading={isReading} /> };
   if (isLocked(draft, step)) return <Locked {...props} step={step} />;
   switch (step) {

@@ -3,6 +3,7 @@ import { Section } from '../../../ui/page.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
 import type { Happening } from '../happenings.ts';
 import { useHomeWords } from '../home-words.ts';
+import { useSpeaker } from '../../../words/speaker.ts';
 import classes from './home.module.css';
 
 const toneOf = {
@@ -17,6 +18,7 @@ const toneOf = {
 /** The last things that came to an end; each leads to its page. */
 export function HappeningList({ happenings }: { readonly happenings: readonly Happening[] }) {
   const words = useHomeWords();
+  const { say } = useSpeaker();
   return (
     <Section title={words('last')}>
       {happenings.length === 0 ? (
@@ -29,8 +31,8 @@ export function HappeningList({ happenings }: { readonly happenings: readonly Ha
               <a className={classes['rowName']} href={`#${to}`}>
                 {name === '' ? words('untitled') : name}
               </a>
-              <span className={classes['rowText']} title={text}>
-                {text}
+              <span className={classes['rowText']} title={say(text)}>
+                {say(text)}
               </span>
               <RelativeTime time={at} className={classes['rowTime']} />
             </li>

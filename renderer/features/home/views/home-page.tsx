@@ -1,15 +1,12 @@
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { createFrameStore } from '../../../app/frame-store.ts';
 import { useEngine } from '../../../connection/engine-context.tsx';
 import { useStoreOf } from '../../../connection/use-store.ts';
+import { DropTarget } from '../../create/views/drop-to-create.tsx';
 import { createHomeStore, type HomeData, type HomeStoreState } from '../home-store.ts';
 import { HomeView } from './home-view.tsx';
-
-const DropTarget = lazy(() =>
-  import('../../create/views/drop-to-create.tsx').then((module) => ({ default: module.DropTarget })),
-);
 
 /** `/` */
 export function HomePage() {
@@ -23,9 +20,7 @@ export function HomePage() {
   return (
     <>
       <HomeView data={data} serving={serving} onRetry={() => void reload()} onSample={onSample} />
-      <Suspense>
-        <DropTarget />
-      </Suspense>
+      <DropTarget />
     </>
   );
 }

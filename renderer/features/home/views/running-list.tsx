@@ -4,6 +4,7 @@ import { Section } from '../../../ui/page.tsx';
 import { ProgressBar } from '../../../ui/progress.tsx';
 import { formatDuration } from '../../../words/format.ts';
 import { useHomeWords } from '../home-words.ts';
+import { Said } from '../../../words/said.tsx';
 import classes from './home.module.css';
 
 export interface RunningListProps {
@@ -18,7 +19,7 @@ export function RunningList({ running, waiting }: RunningListProps) {
     <Section
       title={words('now')}
       actions={
-        <LinkButton kind="link" to="/runs">
+        <LinkButton kind="link" to="/runs" className={classes['toRuns']}>
           {words('openRuns')}
         </LinkButton>
       }
@@ -47,7 +48,9 @@ function Running({ view }: { readonly view: MainJobView }) {
       <a className={classes['rowName']} href={`#/runs/${encodeURIComponent(view.id)}`}>
         {name}
       </a>
-      <span className={classes['rowText']}>{step?.text ?? ''}</span>
+      <span className={classes['rowText']}>
+        <Said text={step?.text ?? ''} />
+      </span>
       <span className={classes['rowTime']}>{eta === null ? '' : words('timeLeft', { time: formatDuration(eta) })}</span>
       <ProgressBar className={classes['runningBar']} fraction={step?.fraction ?? null} label={name} />
     </li>

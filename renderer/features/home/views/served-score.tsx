@@ -4,6 +4,7 @@ import { LinkButton } from '../../../ui/link-button.tsx';
 import { Panel } from '../../../ui/page.tsx';
 import { scoresOf } from '../headline.ts';
 import { useHomeWords } from '../home-words.ts';
+import { Said } from '../../../words/said.tsx';
 import classes from './home.module.css';
 
 /** The measured gain of the version that clients get: two dots with their intervals, and the verdict in its own words. */
@@ -23,7 +24,11 @@ export function ServedScore({ model }: { readonly model: ModelVersion }) {
           tunedLabel={`${model.name}:v${model.version}`}
         />
       )}
-      {model.verdict !== null && <p className={classes['quiet']}>{model.verdict}</p>}
+      {model.verdict !== null && (
+        <p className={classes['quiet']}>
+          <Said text={model.verdict} />
+        </p>
+      )}
       <div className={classes['links']}>
         <LinkButton to={`/models/${encodeURIComponent(model.name)}/${model.version}/chat`}>{words('askIt')}</LinkButton>
         <LinkButton kind="link" to="/models">

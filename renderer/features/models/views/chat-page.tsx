@@ -41,13 +41,14 @@ export function ChatPage() {
   );
 }
 
-/** Whether the model is in memory, as the server tells it. */
+/** Whether the model is in memory, or no more to be had, as the server tells it. */
 function usePlace(model: string): ModelPlace {
   const open = useStoreOf(createModelsStore, (state) => state.open);
   useEffect(() => open(), [open]);
   return useStoreOf(createModelsStore, ({ serving }) => {
     const path = serving?.models.find((served) => served.name === model)?.path;
     const server = serving?.servers.find((one) => one.path === path);
+    if (serving !== null && path === undefined) return 'gone';
     if (server?.state === 'loading') return 'loading';
     return server?.state === 'ready' ? 'ready' : 'away';
   });

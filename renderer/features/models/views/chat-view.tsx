@@ -15,7 +15,7 @@ import { ChatMessage } from './chat-message.tsx';
 import classes from './chat-view.module.css';
 
 /** Where the model is now: answering needs it in memory. */
-export type ModelPlace = 'away' | 'loading' | 'ready';
+export type ModelPlace = 'away' | 'loading' | 'ready' | 'gone';
 
 export interface ChatHandlers {
   change(part: Partial<Omit<ChatConversation, 'turns'>>): void;
@@ -34,7 +34,7 @@ export interface ChatViewProps {
   readonly handlers: ChatHandlers;
 }
 
-const wordByPlace = { away: 'loadsFirst', loading: 'loading', ready: 'inMemory' } as const;
+const wordByPlace = { away: 'loadsFirst', loading: 'loading', ready: 'inMemory', gone: 'gone' } as const;
 
 /** A chat with one version. */
 export function ChatView({ model, chat, live, place, handlers }: ChatViewProps) {
@@ -45,7 +45,7 @@ export function ChatView({ model, chat, live, place, handlers }: ChatViewProps) 
     <Page
       layout="fill"
       title={words('title', { model })}
-      subtitle={words(wordByPlace[place])}
+      subtitle={words(place === 'away' && chat.turns.length > 0 ? 'loadsAgain' : wordByPlace[place])}
       actions={
         <>
           <LinkButton to="/models" kind="quiet">
@@ -66,6 +66,7 @@ export function ChatView({ model, chat, live, place, handlers }: ChatViewProps) 
                 key={`${index}-${turn.role}`}
                 turn={turn}
                 model={model}
+                isGone={place === 'gone'}
                 live={live}
                 onRetry={handlers.retry}
                 isLast={index === chat.turns.length - 1}
@@ -82,7 +83,7 @@ export function ChatView({ model, chat, live, place, handlers }: ChatViewProps) 
           label={words('message')}
           placeholder={words('placeholder')}
           sendLabel={words('send')}
-          obstacle={null}
+          obstacle={place === 'gone' ? words('gone') : null}
           isBusy={isBusy}
         >
           <ChatSettings chat={chat} onChange={handlers.change} />

@@ -1,6 +1,7 @@
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import { Button, IconButton, LinkButton } from '../../../ui/button.tsx';
 import { Menu, type MenuItem } from '../../../ui/menu.tsx';
+import { ProgressBar } from '../../../ui/progress.tsx';
 import { compareLink } from '../../compare/compared-models.ts';
 import { versionObstacle } from '../model-rows.ts';
 import { useModelsWords } from '../models-words.ts';
@@ -81,6 +82,7 @@ export function ModelServing(props: ModelInspectorProps) {
         <ServingActions {...props} />
         <OllamaAction {...props} />
       </div>
+      <Deploying {...props} />
     </section>
   );
 }
@@ -132,6 +134,26 @@ function OllamaAction({ row, state, handlers }: ModelInspectorProps) {
     <Button busy={work === 'deploying'} disabledReason={obstacle} onClick={() => handlers.deploy(row)}>
       {words('deploy')}
     </Button>
+  );
+}
+
+/** How far a deployment is: handing over takes a moment, comparing the answers the most of it. */
+function Deploying({ row, state, handlers }: ModelInspectorProps) {
+  const words = useModelsWords();
+  const progress = state.deployments[row.id];
+  const obstacle = useOllamaObstacle(state);
+  if (progress === undefined)
+    return obstacle === null || row.reach.inOllama ? null : <p className={classes['hint']}>{obstacle}</p>;
+  return (
+    <div className={classes['block']} aria-live="polite">
+      <ProgressBar fraction={progress.fraction} label={words('deploying', { id: row.id })} showLabel />
+      <p className={classes['hint']}>{progress.text}</p>
+      <div className={classes['row']}>
+        <Button kind="quiet" onClick={() => handlers.endDeploy(row)}>
+          {words('stopExport')}
+        </Button>
+      </div>
+    </div>
   );
 }
 

@@ -29,22 +29,22 @@ export function modelColumns(words: ReturnType<typeof useModelsWords>): readonly
     {
       id: 'where',
       header: words('where'),
-      width: 'minmax(10.5rem, 1.2fr)',
+      width: 'minmax(11rem, 1fr)',
       cell: (row) => <Where row={row} />,
     },
     {
       id: 'base',
       header: words('base'),
-      width: 'minmax(6rem, 1fr)',
+      width: 'minmax(6.5rem, 1.3fr)',
       sortable: true,
       sortValue: ({ version }) => version.base,
-      cell: ({ version }) => version.base,
+      cell: ({ version }) => <OneLine text={version.base} />,
     },
     {
       id: 'data',
       header: words('data'),
       width: 'minmax(5.5rem, 1fr)',
-      cell: ({ data }) => (data === null ? '–' : data === 'sample' ? words('sample') : data),
+      cell: ({ data }) => <OneLine text={data === null ? '–' : data === 'sample' ? words('sample') : data} />,
     },
     {
       id: 'size',
@@ -64,6 +64,15 @@ export function modelColumns(words: ReturnType<typeof useModelsWords>): readonly
       cell: ({ version }) => <RelativeTime time={version.createdAt} />,
     },
   ];
+}
+
+/** Cut where it is too long; then the whole is said on pointing at it. */
+function OneLine({ text }: { readonly text: string }) {
+  return (
+    <span className={classes['oneLine']} title={text}>
+      {text}
+    </span>
+  );
 }
 
 function Name({ row: { version } }: { readonly row: ModelRow }) {

@@ -11,6 +11,7 @@ import { ExportDialog } from './export-dialog.tsx';
 import { ExportProgress } from './export-progress.tsx';
 import { ModelActions, ModelServing } from './model-actions.tsx';
 import type { ModelInspectorProps } from './models-props.ts';
+import { Said } from '../../../words/said.tsx';
 import classes from './models-view.module.css';
 
 /** All that is known of one version, and what can be done with it. */
@@ -22,20 +23,24 @@ export function ModelInspector(props: ModelInspectorProps) {
   return (
     <div className={classes['inspector']}>
       <div className={classes['block']}>
-        <p className={classes['verdict']}>{row.version.verdict ?? words('verdictNone')}</p>
+        <p className={classes['verdict']}>
+          {row.version.verdict === null ? words('verdictNone') : <Said text={row.version.verdict} />}
+        </p>
         {row.tunedScore !== null && (
           <DotPlot
             base={row.baseScore}
             tuned={row.tunedScore}
             minimum={0}
             maximum={100}
-            unit={words('points')}
+            unit=""
             label={words('scoreLabel')}
           />
         )}
       </div>
       <ModelActions {...props} onExport={() => setExporting(true)} />
-      {run !== undefined && <ExportProgress id={row.id} run={run} handlers={handlers} />}
+      {run !== undefined && (
+        <ExportProgress id={row.id} run={run} handlers={handlers} onElsewhere={() => setExporting(true)} />
+      )}
       <ModelServing {...props} />
       <Facts row={row} />
       <Parity row={row} />

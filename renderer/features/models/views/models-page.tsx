@@ -36,7 +36,9 @@ function useHandlers(state: ModelsState): ModelHandlers {
     chat: ({ version }) => void navigate({ to: `/models/${version.name}/v${version.version}/chat` }),
     openRun: (mainJob) => void navigate({ to: `/runs/${encodeURIComponent(mainJob)}` }),
     serve: ({ id }, version) => act(state.serve(id, version)),
-    deploy: ({ id }) => act(state.deploy(id).then((text) => toast({ text, tone: 'info' }))),
+    deploy: ({ id }) =>
+      act(state.deploy(id).then((text) => text !== null && toast({ text: `Ollama: ${text}`, tone: 'good' }))),
+    endDeploy: ({ id }) => state.endDeploy(id),
     withdraw: ({ id }) => act(state.withdraw(id).then(() => toast({ text: words('withdrawn', { id }) }))),
     export: (request) => act(state.export(request)),
     endExport: state.endExport,

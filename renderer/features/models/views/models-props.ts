@@ -8,6 +8,7 @@ export interface ModelHandlers {
   openRun(mainJob: string): void;
   serve(row: ModelRow, version: number | null): void;
   deploy(row: ModelRow): void;
+  endDeploy(row: ModelRow): void;
   withdraw(row: ModelRow): void;
   export(request: ModelExportRequest): void;
   endExport(id: string): void;
@@ -19,7 +20,7 @@ export interface ModelHandlers {
 export interface ModelsViewProps {
   /** Null: not read yet. */
   readonly rows: readonly ModelRow[] | null;
-  readonly state: Pick<ModelsState, 'failure' | 'ollama' | 'work' | 'exports' | 'selected'>;
+  readonly state: Pick<ModelsState, 'failure' | 'ollama' | 'work' | 'deployments' | 'exports' | 'selected'>;
   readonly handlers: ModelHandlers;
 }
 

@@ -56,7 +56,7 @@ function Versions({ rows, state, handlers }: ModelsViewProps) {
       selected={state.selected}
       onSelect={({ id }) => handlers.select(id)}
       onOpen={handlers.chat}
-      minWidth={50}
+      minWidth={53.5}
       empty={
         <EmptyState
           title={words('emptyTitle')}

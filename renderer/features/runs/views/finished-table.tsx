@@ -1,12 +1,14 @@
 import { useMemo } from 'react';
-import type { MainJobView } from '#contract/main-job.ts';
+import { mainJobSorts, type MainJobView } from '#contract/main-job.ts';
 import { DotPlot } from '../../../ui/dot-plot.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
-import { DataTable, type TableColumn } from '../../../ui/table.tsx';
+import { DataTable, type Sort, type TableColumn } from '../../../ui/table.tsx';
 import { formatNumber } from '../../../words/format.ts';
+import type { FinishedSort } from '../finished-store.ts';
 import { useRunsWords } from '../runs-words.ts';
 import { currentStep, stateWord, type RunAction, type RunSubject } from '../selectors.ts';
 import { RunMenu } from './run-menu.tsx';
+import { useSpeaker } from '../../../words/speaker.ts';
 import classes from './runs.module.css';
 import { StateBadge } from './state-badge.tsx';
 import { nameOf } from './use-run-acts.ts';
@@ -16,23 +18,48 @@ interface FinishedTableProps {
   readonly finished: readonly MainJobView[];
   readonly onAct: (action: RunAction, subject: RunSubject) => void;
   readonly onOpen: (id: string) => void;
+  /** Where the engine sorts and hands out a page at a time; else the table sorts what it was given. */
+  readonly paged?: PagedFinished | undefined;
+}
+
+export interface PagedFinished {
+  readonly total: number;
+  readonly sort: FinishedSort | null;
+  readonly onSort: (sort: FinishedSort | null) => void;
+  readonly onMore: () => void;
 }
 
 /** Runs that are over: how they ended and, where it was measured, what they brought. */
-export function FinishedTable({ finished, onAct, onOpen }: FinishedTableProps) {
+export function FinishedTable({ finished, onAct, onOpen, paged }: FinishedTableProps) {
   const words = useRunsWords();
   const columns = useMemo(() => columnsOf(words, onAct), [words, onAct]);
   return (
-    <DataTable
-      label={words('finished')}
-      columns={columns}
-      rows={finished}
-      rowKey={({ id }) => id}
-      onOpen={({ id }) => onOpen(id)}
-      minWidth={52}
-      empty={null}
-    />
+    <>
+      <DataTable
+        label={words('finished')}
+        columns={columns}
+        rows={finished}
+        rowKey={({ id }) => id}
+        onOpen={({ id }) => onOpen(id)}
+        minWidth={52}
+        empty={null}
+        total={paged?.total}
+        sort={paged?.sort}
+        onSort={paged === undefined ? undefined : (sort) => paged.onSort(finishedSortOf(sort))}
+        onNearEnd={paged?.onMore}
+      />
+      {paged !== undefined && paged.total > finished.length && (
+        <p className={classes['shown']}>
+          {words('shownOf', { shown: formatNumber(finished.length), total: formatNumber(paged.total) })}
+        </p>
+      )}
+    </>
   );
+}
+
+function finishedSortOf(sort: Sort | null): FinishedSort | null {
+  const column = mainJobSorts.find((known) => known === sort?.column);
+  return sort === null || column === undefined ? null : { column, descending: sort.descending };
 }
 
 function columnsOf(
@@ -60,7 +87,7 @@ function columnsOf(
       id: 'outcome',
       header: words('outcome'),
       width: 'minmax(12rem, 2.6fr)',
-      cell: (view) => <span className={classes['cellText']}>{outcomeOf(view)}</span>,
+      cell: (view) => <Outcome view={view} />,
     },
     {
       id: 'score',
@@ -100,8 +127,15 @@ function nameOfView(view: MainJobView): string {
 }
 
 /** The verdict, or what went wrong, or the step that was reached. */
-function outcomeOf(view: MainJobView): string {
-  return view.result?.verdict ?? view.failure?.message ?? currentStep(view)?.text ?? '';
+function Outcome({ view }: { readonly view: MainJobView }) {
+  const { say, failure } = useSpeaker();
+  return (
+    <span className={classes['cellText']}>
+      {view.failure === null
+        ? say(view.result?.verdict ?? currentStep(view)?.text ?? '')
+        : failure(view.failure).message}
+    </span>
+  );
 }
 
 function Score({ view, label }: { readonly view: MainJobView; readonly label: string }) {

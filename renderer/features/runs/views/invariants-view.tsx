@@ -3,6 +3,7 @@ import X from 'lucide-react/icons/x';
 import { Term } from '../../../ui/term.tsx';
 import type { Invariant } from '../run-recorder.ts';
 import { useRunsWords } from '../runs-words.ts';
+import { Said } from '../../../words/said.tsx';
 import classes from './details.module.css';
 
 /** What must hold in every training, and whether it did: a tick or a cross, each with its word. */
@@ -19,9 +20,14 @@ export function InvariantsView({ invariants }: { readonly invariants: readonly I
           <li key={name} data-holds={ok}>
             {ok ? <Check aria-hidden="true" /> : <X aria-hidden="true" />}
             <span>
-              <strong>{name.replaceAll('-', ' ')}</strong> {words(ok ? 'invariantHolds' : 'invariantBroken')}
+              <strong>
+                <Said text={name.replaceAll('-', ' ')} />
+              </strong>{' '}
+              {words(ok ? 'invariantHolds' : 'invariantBroken')}
             </span>
-            <span className={classes['secondary']}>{detail}</span>
+            <span className={classes['secondary']}>
+              <Said text={detail} />
+            </span>
           </li>
         ))}
       </ul>

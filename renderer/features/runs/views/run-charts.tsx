@@ -9,7 +9,7 @@ import {
 import { Term } from '../../../ui/term.tsx';
 import { formatFigure, formatNumber } from '../../../words/format.ts';
 import { bestCheckpoint, sampleNear } from '../run-figures.ts';
-import type { RunFacts } from '../run-recorder.ts';
+import type { MetricName, RunFacts } from '../run-recorder.ts';
 import type { OpenRun } from '../run-store.ts';
 import { useRunsWords, type RunsWords } from '../runs-words.ts';
 import { interventionText } from '../story.ts';
@@ -89,16 +89,17 @@ function SmallChart({ name, run, overlays, metric, term, axis }: SmallChartProps
   const label = overlays.length === 0 ? title : name;
   const lines = useMemo(
     (): readonly ChartSeries[] => [
-      { id: run.job, label, data: own, colour: 'tuned', weight: 'thin' },
+      { id: run.job, label, data: own, readSpan: spanOf(run, metric), colour: 'tuned', weight: 'thin' },
       ...overlays.map((overlay, index): ChartSeries => ({
         id: overlay.run.job,
         label: overlay.name,
         data: overlay.run.series[metric],
+        readSpan: spanOf(overlay.run, metric),
         colour: overlayColours[index] ?? 8,
         weight: 'thin',
       })),
     ],
-    [run.job, own, overlays, metric, label],
+    [run.job, run.readSpan, own, overlays, metric, label],
   );
   return (
     <LineChart
@@ -115,38 +116,49 @@ function SmallChart({ name, run, overlays, metric, term, axis }: SmallChartProps
   );
 }
 
+function spanOf(
+  { readSpan }: { readonly readSpan?: OpenRun['readSpan'] | undefined },
+  metric: MetricName,
+): ChartSeries['readSpan'] {
+  return readSpan === undefined ? undefined : (span, signal) => readSpan(metric, span, signal);
+}
+
 const wholeNumber = (value: number): string => formatNumber(value);
 
 /** Training thin, held out thick; the other runs in their own colours, named once. */
 function useLossLines({ name, run, overlays }: Drawn, words: RunsWords): readonly ChartSeries[] {
-  const { series, job } = run;
+  const { series, job, readSpan } = run;
   return useMemo(() => {
+    const spans = { loss: spanOf({ readSpan }, 'loss'), heldOut: spanOf({ readSpan }, 'validationLoss') };
     const isAlone = overlays.length === 0;
     const train = { label: isAlone ? words('train') : words('trainOf', { name }), isLabelled: isAlone };
     const heldOut = { label: isAlone ? words('heldOut') : words('heldOutOf', { name }) };
     const own: ChartSeries[] = [
-      { id: `${job}/train`, ...train, data: series.loss, colour: 'tuned', weight: 'thin' },
+      { id: `${job}/train`, ...train, data: series.loss, readSpan: spans.loss, colour: 'tuned', weight: 'thin' },
       {
         id: `${job}/held-out`,
         ...heldOut,
         data: series.validationLoss,
+        readSpan: spans.heldOut,
         colour: 'tuned',
         weight: 'thick',
         canSmooth: false,
       },
     ];
     return [...own, ...overlays.flatMap((overlay, index) => overlayLines(overlay, overlayColours[index] ?? 8, words))];
-  }, [job, name, series, overlays, words]);
+  }, [job, name, series, readSpan, overlays, words]);
 }
 
-function overlayLines({ name, run: { job, series } }: Overlay, colour: SeriesColour, words: RunsWords): ChartSeries[] {
+function overlayLines({ name, run }: Overlay, colour: SeriesColour, words: RunsWords): ChartSeries[] {
+  const { job, series } = run;
   const train = { label: words('trainOf', { name }), isLabelled: false };
   return [
-    { id: `${job}/train`, ...train, data: series.loss, colour, weight: 'thin' },
+    { id: `${job}/train`, ...train, data: series.loss, readSpan: spanOf(run, 'loss'), colour, weight: 'thin' },
     {
       id: `${job}/held-out`,
       label: words('heldOutOf', { name }),
       data: series.validationLoss,
+      readSpan: spanOf(run, 'validationLoss'),
       colour,
       weight: 'thick',
       canSmooth: false,

@@ -22,8 +22,15 @@ export function RunPage() {
   const words = useRunsWords();
   const isLoaded = useStoreOf(createRunsStore, (state) => state.isLoaded);
   const subject = useSubject(id);
+  const isMissing = useStoreOf(createRunsStore, ({ missing }) => missing.has(id));
+  const lookUp = useStoreOf(createRunsStore, (state) => state.lookUp);
+  const isUnknown = isLoaded && subject === null && !isMissing;
+  // The newest are known; any other is asked for by its id.
+  useEffect(() => {
+    if (isUnknown) lookUp(id).catch((error: unknown) => console.warn('The run could not be looked up.', error));
+  }, [isUnknown, lookUp, id]);
   if (subject !== null) return <Run key={id} subject={subject} />;
-  if (!isLoaded) {
+  if (!isMissing) {
     return (
       <Page title={words('run')}>
         <Skeleton height={26} />

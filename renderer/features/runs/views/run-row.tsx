@@ -4,8 +4,9 @@ import { Button } from '../../../ui/button.tsx';
 import { ProgressBar } from '../../../ui/progress.tsx';
 import { formatDuration, formatShare } from '../../../words/format.ts';
 import { useRunsWords } from '../runs-words.ts';
-import { allowedActions, currentStep, stateWord, type RunAction, type RunSubject } from '../selectors.ts';
+import { allowedActions, currentStep, stateWord, stepSentence, type RunAction, type RunSubject } from '../selectors.ts';
 import { actionIcons, RunMenu } from './run-menu.tsx';
+import { Said } from '../../../words/said.tsx';
 import classes from './runs.module.css';
 import { StateBadge } from './state-badge.tsx';
 import { nameOf } from './use-run-acts.ts';
@@ -31,7 +32,9 @@ export function RunningRow({ subject, onAct }: RunRowProps) {
       <RunName subject={subject} />
       <StateBadge state={state} />
       <div className={classes['progress']}>
-        <span className={classes['stepText']}>{step?.text ?? ''}</span>
+        <span className={classes['stepText']}>
+          <Said text={stepSentence(subject)} />
+        </span>
         <ProgressBar
           fraction={state === 'paused' ? (fraction ?? 0) : fraction}
           label={words('progressOf', { name })}

@@ -9,7 +9,7 @@ import { formatFigure, formatNumber } from '../../../words/format.ts';
 import { noFacts } from '../run-recorder.ts';
 import type { OpenRun } from '../run-store.ts';
 import { useRunsWords, type RunsWords } from '../runs-words.ts';
-import { allowedActions, currentStep, stateWord, type RunAction, type RunSubject } from '../selectors.ts';
+import { allowedActions, currentStep, stateWord, stepSentence, type RunAction, type RunSubject } from '../selectors.ts';
 import { whyStopped, type StopReason } from '../why-stopped.ts';
 import type { OverlayChoice } from './overlay-picker.tsx';
 import { RunCharts, type Overlay } from './run-charts.tsx';
@@ -17,6 +17,8 @@ import { RunDetails, type RunDetailsProps } from './run-details.tsx';
 import { RunHeader } from './run-header.tsx';
 import { actionIcons, RunMenu } from './run-menu.tsx';
 import { RunSamples } from './run-samples.tsx';
+import { Said } from '../../../words/said.tsx';
+import { useSpeaker } from '../../../words/speaker.ts';
 import classes from './run.module.css';
 import { StateBadge } from './state-badge.tsx';
 import { nameOf } from './use-run-acts.ts';
@@ -64,11 +66,12 @@ export function RunView({ subject, run, overlays, choice, details, onAct }: RunV
 
 function Standing({ subject }: { readonly subject: RunSubject }) {
   const { mainJob } = subject;
-  const step = mainJob === null ? null : currentStep(mainJob);
   return (
     <span className={classes['standing']}>
       <StateBadge state={stateWord(subject)} />
-      <span>{mainJob?.result?.verdict ?? step?.text ?? ''}</span>
+      <span>
+        <Said text={mainJob?.result?.verdict ?? stepSentence(subject)} />
+      </span>
     </span>
   );
 }
@@ -156,13 +159,14 @@ function Ending({ reason, subject, onAct, words }: EndingProps) {
 
 function Curves({ subject, run, overlays, choice }: Pick<RunViewProps, 'subject' | 'run' | 'overlays' | 'choice'>) {
   const words = useRunsWords();
+  const { say } = useSpeaker();
   const reload = useCallback(() => location.reload(), []);
   if (run === null) {
     const step = subject.mainJob === null ? null : currentStep(subject.mainJob);
     return (
       <EmptyState
         title={words('noWorkerTitle')}
-        text={words('noWorkerText', { step: step?.text ?? words('stateWaiting') })}
+        text={words('noWorkerText', { step: say(step?.text ?? words('stateWaiting')) })}
       />
     );
   }

@@ -1,14 +1,16 @@
+import type { ForgeErrorData } from '#contract/error-data.ts';
 import type { JobView } from '#contract/jobs.ts';
 import type { MainJobView } from '#contract/main-job.ts';
 import { Button, LinkButton } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { Page, Section } from '../../../ui/page.tsx';
 import { Segmented } from '../../../ui/segmented.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { TextInput } from '../../../ui/text-input.tsx';
 import { useRunsWords } from '../runs-words.ts';
 import { noFilter, type RunAction, type RunFilter, type RunLists, type RunSubject } from '../selectors.ts';
-import { FinishedTable } from './finished-table.tsx';
+import { FinishedTable, type PagedFinished } from './finished-table.tsx';
 import { RunningRow } from './run-row.tsx';
 import classes from './runs.module.css';
 import { WaitingList } from './waiting-list.tsx';
@@ -25,6 +27,10 @@ export interface RunsViewProps {
   readonly onAct: (action: RunAction, subject: RunSubject) => void;
   readonly onMove: (id: string, before: string | null) => void;
   readonly onOpen: (id: string) => void;
+  readonly paged?: PagedFinished | undefined;
+  /** Why what is over could not be read. */
+  readonly failure?: ForgeErrorData | null | undefined;
+  readonly onRetry?: (() => void) | undefined;
 }
 
 /** Every run: what goes on, what waits, what is over. */
@@ -46,7 +52,8 @@ export function RunsView(props: RunsViewProps) {
   return (
     <Page title={words('runs')} actions={create}>
       <Filter filter={props.filter} onFilter={props.onFilter} />
-      {lists === null ? <Skeleton lines={6} /> : <Lists {...props} lists={lists} />}
+      {props.failure != null && <ErrorNotice failure={props.failure} onRetry={props.onRetry} />}
+      {lists === null ? props.failure == null && <Skeleton lines={6} /> : <Lists {...props} lists={lists} />}
     </Page>
   );
 }
@@ -59,6 +66,7 @@ function Lists({
   onAct,
   onMove,
   onOpen,
+  paged,
 }: RunsViewProps & { readonly lists: RunLists }) {
   const words = useRunsWords();
   const { running, waiting, finished } = lists;
@@ -90,7 +98,7 @@ function Lists({
       )}
       {finished.length > 0 && (
         <Section title={words('finished')}>
-          <FinishedTable finished={finished} onAct={onAct} onOpen={onOpen} />
+          <FinishedTable finished={finished} onAct={onAct} onOpen={onOpen} paged={paged} />
         </Section>
       )}
     </>

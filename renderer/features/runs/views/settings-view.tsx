@@ -2,6 +2,7 @@ import { settingRows } from '../run-figures.ts';
 import type { Hello } from '../run-recorder.ts';
 import { useRunsWords } from '../runs-words.ts';
 import { spokenName } from '../story.ts';
+import { Said } from '../../../words/said.tsx';
 import classes from './details.module.css';
 
 /** What really held, as the process said at its start, and why. */
@@ -27,9 +28,13 @@ export function SettingsView({ hello }: { readonly hello: Hello | null }) {
           <tbody>
             {rows.map(({ name, value, reason }) => (
               <tr key={name}>
-                <th scope="row">{spokenName(name)}</th>
+                <th scope="row">
+                  <Said text={spokenName(name)} />
+                </th>
                 <td className={classes['code']}>{value}</td>
-                <td className={classes['secondary']}>{reason}</td>
+                <td className={classes['secondary']}>
+                  <Said text={reason} />
+                </td>
               </tr>
             ))}
           </tbody>

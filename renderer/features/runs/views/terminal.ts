@@ -6,6 +6,7 @@ import { ConsoleBuffer } from '../console-feed.ts';
 /** The cost is redraws in a second, not lines: 31 % of a core at 5,000 lines/s with 50 ms, twice that with 16. */
 const flushEveryMs = 50;
 const scrollbackLines = 10_000;
+const fontSize = 12;
 
 export interface ConsoleTerminal {
   write(text: string): void;
@@ -46,13 +47,14 @@ class XtermConsole implements ConsoleTerminal {
     this.#options = options;
     const { host, label } = options;
     const style = getComputedStyle(host);
+    const fontFamily = style.getPropertyValue('--font-code').trim();
     this.#terminal = new Terminal({
       disableStdin: true,
       scrollback: scrollbackLines,
       convertEol: true,
       cursorInactiveStyle: 'none',
-      fontFamily: style.getPropertyValue('--font-code').trim(),
-      fontSize: 12,
+      fontFamily,
+      fontSize,
       lineHeight: 1.35,
       theme: themeOf(style),
     });
@@ -62,6 +64,7 @@ class XtermConsole implements ConsoleTerminal {
     // Tab leaves the console as it leaves any other control.
     this.#terminal.attachCustomKeyEventHandler(({ key, ctrlKey }) => key !== 'Tab' && !(ctrlKey && key === 'k'));
     this.#watch(host);
+    void this.#measureAgain(host, fontFamily);
   }
 
   write(text: string): void {
@@ -111,11 +114,24 @@ class XtermConsole implements ConsoleTerminal {
     this.#terminal.dispose();
   }
 
+  /** The font may come later than the first line: with the height of another one the newest lines would lie below the edge. */
+  async #measureAgain(host: HTMLElement, fontFamily: string): Promise<void> {
+    await document.fonts.load(`${fontSize}px ${fontFamily}`);
+    if (this.#isDisposed) return;
+    this.#terminal.options.fontFamily = 'monospace';
+    this.#terminal.options.fontFamily = fontFamily;
+    this.#fitTo(host);
+  }
+
+  #fitTo(host: HTMLElement): void {
+    if (host.clientWidth === 0 || host.clientHeight === 0) return;
+    this.#fit.fit();
+    if (this.#isFollowing) this.#terminal.scrollToBottom();
+  }
+
   #watch(host: HTMLElement): void {
     const timer = setInterval(() => this.#flush(), flushEveryMs);
-    const resized = new ResizeObserver(() => {
-      if (host.clientWidth > 0 && host.clientHeight > 0) this.#fit.fit();
-    });
+    const resized = new ResizeObserver(() => this.#fitTo(host));
     resized.observe(host);
     const onWheel = (): void => queueMicrotask(() => this.#follow(this.#isAtEnd()));
     host.addEventListener('wheel', onWheel, { passive: true });

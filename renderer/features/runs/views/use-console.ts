@@ -6,6 +6,7 @@ import { consoleWindowBytes } from '../console-feed.ts';
 import { useRunsWords } from '../runs-words.ts';
 import type { ConsoleSource } from './console-source.ts';
 import { createConsoleTerminal, type ConsoleTerminal } from './terminal.ts';
+import { speakerNow } from '../../../words/speaker.ts';
 
 export interface UseConsole {
   readonly source: ConsoleSource;
@@ -52,7 +53,7 @@ export function useConsole(options: UseConsole) {
       terminalRef.current?.write(text);
     });
     reading.catch((error: unknown) =>
-      toast({ tone: 'bad', text: `${words('consoleFailed')}: ${failureOf(error).message}` }),
+      toast({ tone: 'bad', text: `${words('consoleFailed')}: ${speakerNow().failure(failureOf(error)).message}` }),
     );
   };
   const showNewest = (): void => setOlder(null);

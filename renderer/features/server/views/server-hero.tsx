@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { shownModel, type ServingView } from '#contract/serving-state.ts';
+import type { ServingView } from '#contract/serving-state.ts';
+import { shownModel } from '#contract/shown-model.ts';
 import { useFrameWords } from '../../../app/frame-words.ts';
 import { servingWord } from '../../../app/status-words.ts';
 import { Button } from '../../../ui/button.tsx';

@@ -3,6 +3,7 @@ import type { LoginItem } from '#contract/shell.ts';
 import { useShell } from '../../../shell/use-shell.ts';
 import { Button } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
+import { LinkButton } from '../../../ui/link-button.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { Switch } from '../../../ui/switch.tsx';
 import { useServerWords } from '../server-words.ts';
@@ -31,6 +32,9 @@ export function StartUpSection({ data, acts }: ServerPartProps) {
         <LoginSwitch />
       </Section>
       <Section title={words('log')} hint={words('logText')}>
+        <div>
+          <LinkButton to="/server/log">{words('readLog')}</LinkButton>
+        </div>
         {logFile !== null && <LogFile path={logFile} />}
       </Section>
     </>

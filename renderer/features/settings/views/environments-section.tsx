@@ -3,14 +3,18 @@ import type { EnvironmentProfile, EnvironmentStatus } from '#contract/environmen
 import { useStoreOf } from '../../../connection/use-store.ts';
 import { Badge, type BadgeTone } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
+import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { Panel, Section } from '../../../ui/page.tsx';
 import { ProgressBar } from '../../../ui/progress.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { useUndo } from '../../../ui/undo.ts';
 import { formatBytes } from '../../../words/format.ts';
+import { fixFor } from '../../welcome/first-fix.ts';
 import { createMachineStore, type MachineData } from '../machine-store.ts';
 import { useMachineWords } from '../machine-words.ts';
 import { Failure } from './failure.tsx';
+import { Said } from '../../../words/said.tsx';
+import { useSpeaker } from '../../../words/speaker.ts';
 import classes from './settings.module.css';
 
 export function EnvironmentsSection() {
@@ -23,11 +27,14 @@ export function EnvironmentsSection() {
     load: () => void load(),
     setUp: (profile, how) => void state.setUp(profile, how),
     stop: (profile) => state.stop(profile),
-    remove: (profile) =>
+    remove: (profile) => {
+      state.setLeaving(profile, true);
       offerUndo({
         text: words('removed', { name: words(`profile_${profile}`) }),
+        undo: () => state.setLeaving(profile, false),
         commit: () => void state.remove(profile),
-      }),
+      });
+    },
   };
   return <EnvironmentsSectionView data={state} acts={acts} />;
 }
@@ -47,9 +54,15 @@ export interface EnvironmentsSectionViewProps {
 /** The Python environments: the one for this machine first, those of contributors only where they are. */
 export function EnvironmentsSectionView({ data, acts }: EnvironmentsSectionViewProps) {
   const words = useMachineWords();
-  const shown = data.environments?.filter(
+  const all = data.environments?.filter(
     ({ profile, state }, index) => index === 0 || profile !== 'dev' || state !== 'absent',
   );
+  const isAtWork = ({ profile }: EnvironmentStatus): boolean =>
+    data.busy.has(`setUp:${profile}`) || data.failures.has(`setUp:${profile}`);
+  const isShown = (environment: EnvironmentStatus): boolean =>
+    environment === all?.[0] || environment.state !== 'absent' || isAtWork(environment);
+  const shown = all?.filter(isShown);
+  const others = all?.filter((environment) => !isShown(environment)) ?? [];
   return (
     <Section title={words('environmentsTitle')} hint={words('environmentsHint')}>
       <Failure failures={data.failures} of="load" onRetry={acts.load} />
@@ -65,6 +78,22 @@ export function EnvironmentsSectionView({ data, acts }: EnvironmentsSectionViewP
             acts={acts}
           />
         ))
+      )}
+      {others.length > 0 && (
+        <details className={classes['details']}>
+          <summary>{words('otherEnvironments')}</summary>
+          <div className={classes['others']}>
+            {others.map((environment) => (
+              <Environment
+                key={environment.profile}
+                environment={environment}
+                isRecommended={false}
+                data={data}
+                acts={acts}
+              />
+            ))}
+          </div>
+        </details>
       )}
     </Section>
   );
@@ -95,17 +124,36 @@ function Environment({ environment, isRecommended, data, acts }: EnvironmentProp
         <Badge tone={toneOf[state]}>{words(state)}</Badge>
         <span className={classes['figures']}>{size}</span>
       </div>
-      <p className={classes['quiet']}>{reason}</p>
+      <p className={classes['reason']}>
+        <Said text={reason} />
+      </p>
       <Versions environment={environment} />
       <SettingUp environment={environment} isRecommended={isRecommended} data={data} acts={acts} />
-      <Failure failures={data.failures} of={`setUp:${profile}`} onRetry={() => acts.setUp(profile, 'setUp')} />
+      <SetUpFailure environment={environment} isRecommended={isRecommended} data={data} acts={acts} />
       <Failure failures={data.failures} of={`remove:${profile}`} />
     </Panel>
   );
 }
 
+/** What went wrong, with its one way out as a button: it stands instead of the row of buttons. */
+function SetUpFailure({ environment: { profile }, data, acts }: EnvironmentProps) {
+  const words = useMachineWords();
+  const failure = data.failures.get(`setUp:${profile}`);
+  if (failure === undefined) return null;
+  const how = fixFor(failure) === 'repair' ? 'repair' : 'setUp';
+  return (
+    <ErrorNotice
+      failure={failure}
+      actions={
+        <Button onClick={() => acts.setUp(profile, how)}>{words(how === 'repair' ? 'repair' : 'tryAgain')}</Button>
+      }
+    />
+  );
+}
+
 function SettingUp({ environment: { profile, state }, isRecommended, data, acts }: EnvironmentProps) {
   const words = useMachineWords();
+  const { say } = useSpeaker();
   const progress = data.progress.get(profile);
   if (data.busy.has(`setUp:${profile}`))
     return (
@@ -114,11 +162,13 @@ function SettingUp({ environment: { profile, state }, isRecommended, data, acts 
           showLabel
           fraction={progress?.fraction ?? null}
           label={progress === undefined ? words('setUp') : words(`stage_${progress.stage}`)}
-          text={progress?.text}
+          text={progress === undefined ? undefined : say(progress.text)}
         />
         <Button onClick={() => acts.stop(profile)}>{words('stop')}</Button>
       </div>
     );
+  if (data.failures.has(`setUp:${profile}`)) return null;
+  if (data.leaving.has(profile)) return <p className={classes['figures']}>{words('leaving')}</p>;
   return (
     <div className={classes['buttons']}>
       {state !== 'ready' && (

@@ -8,11 +8,13 @@ import { Panel, Section } from '../../../ui/page.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { ToneSign, type SignTone } from '../../../ui/tone-sign.tsx';
 import { formatBytes } from '../../../words/format.ts';
-import { doctorFindings, sentence, type DoctorFinding } from '../doctor.ts';
+import { doctorFindings, type DoctorFinding } from '../doctor.ts';
 import { createMachineStore, type MachineData } from '../machine-store.ts';
 import { useMachineWords, type MachineWords } from '../machine-words.ts';
 import { Facts, type Fact } from './facts.tsx';
 import { Failure } from './failure.tsx';
+import { sentence } from '../../../words/sentence.ts';
+import { speakerNow } from '../../../words/speaker.ts';
 import classes from './settings.module.css';
 
 export function MachineSection() {
@@ -130,6 +132,6 @@ function graphicsText(
   );
   if (cards.length > 0) return cards.join('; ');
   if (apple !== null) return words('appleGraphics', { name: apple.name, count: apple.gpuCores ?? 0 });
-  if (nvidia.problem !== null) return sentence(nvidia.problem);
+  if (nvidia.problem !== null) return sentence(speakerNow().say(nvidia.problem));
   return otherGraphics.length > 0 ? otherGraphics.join(', ') : words('graphicsNone');
 }

@@ -15,6 +15,8 @@ import { useRecordsWords, type RecordsWords } from '../records-words.ts';
 import { createSettingsStore, settingOf } from '../settings-store.ts';
 import type { ActState } from '../acts.ts';
 import { Failure } from './failure.tsx';
+import { Said } from '../../../words/said.tsx';
+import { speakerNow } from '../../../words/speaker.ts';
 import classes from './settings.module.css';
 
 const offlineKey = 'network.offline';
@@ -103,7 +105,7 @@ function Ledger({ ledger, onOlder }: NetworkSectionViewProps) {
           rows={rows}
           rowKey={({ rowKey }) => rowKey}
           empty={null}
-          minWidth={48}
+          minWidth={43}
         />
       </Panel>
       <Failure failures={ledger.failures} of="older" onRetry={onOlder} />
@@ -121,30 +123,35 @@ function Ledger({ ledger, onOlder }: NetworkSectionViewProps) {
 function columnsOf(words: RecordsWords): readonly TableColumn<LedgerRow>[] {
   const bytes = (size: number | null): string => (size === null ? '–' : formatBytes(size));
   return [
-    { id: 'when', header: words('when'), width: '7.5rem', cell: ({ t }) => <RelativeTime time={t} /> },
-    { id: 'purpose', header: words('purpose'), width: 'minmax(8rem, 1fr)', cell: ({ purpose }) => purpose },
+    { id: 'when', header: words('when'), width: '6.5rem', cell: ({ t }) => <RelativeTime time={t} /> },
+    {
+      id: 'purpose',
+      header: words('purpose'),
+      width: 'minmax(12rem, 3fr)',
+      cell: ({ purpose }) => <Said text={purpose} />,
+    },
     {
       id: 'request',
       header: words('request'),
-      width: 'minmax(12rem, 2fr)',
+      width: 'minmax(7rem, 4fr)',
       cell: ({ method, url }) => (
         <code className={classes['oneLine']} title={url}>
           {method} {url}
         </code>
       ),
     },
-    { id: 'outcome', header: words('outcome'), width: '6.5rem', cell: (row) => <Outcome row={row} /> },
+    { id: 'outcome', header: words('outcome'), width: '6rem', cell: (row) => <Outcome row={row} /> },
     {
       id: 'size',
       header: words('size'),
-      width: '8.5rem',
+      width: '7rem',
       align: 'end',
       cell: ({ sentBytes, receivedBytes }) => `${bytes(sentBytes)} · ${bytes(receivedBytes)}`,
     },
     {
       id: 'time',
       header: words('time'),
-      width: '5rem',
+      width: '4.5rem',
       align: 'end',
       cell: ({ milliseconds }) => (milliseconds === null ? '–' : `${formatNumber(milliseconds)}\u00A0ms`),
     },
@@ -153,12 +160,17 @@ function columnsOf(words: RecordsWords): readonly TableColumn<LedgerRow>[] {
 
 const firstRefusal = 400;
 
-function Outcome({ row: { status, failure } }: { readonly row: LedgerRow }) {
+function Outcome({ row: { method, status, failure } }: { readonly row: LedgerRow }) {
   const words = useRecordsWords();
-  const isBad = failure !== null || status === null || status >= firstRefusal;
+  // A program beside Forge ends with an exit code, not with a status.
+  const isTool = method === 'TOOL';
+  const isRefused = status !== null && (isTool ? status !== 0 : status >= firstRefusal);
+  const text = status === null ? 'noAnswer' : isTool && status === 0 ? 'toolDone' : isTool ? 'toolFailed' : null;
   return (
-    <span title={failure ?? undefined}>
-      <Badge tone={isBad ? 'bad' : 'neutral'}>{status === null ? words('noAnswer') : String(status)}</Badge>
+    <span title={failure === null ? undefined : speakerNow().say(failure)}>
+      <Badge tone={failure !== null || status === null || isRefused ? 'bad' : 'neutral'}>
+        {text === null ? String(status) : words(text, { code: status ?? 0 })}
+      </Badge>
     </span>
   );
 }

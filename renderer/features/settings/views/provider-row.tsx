@@ -3,12 +3,14 @@ import { providerSecret } from '#contract/known-secrets.ts';
 import type { ProviderView } from '#contract/providers.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
+import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { formatNumber } from '../../../words/format.ts';
 import { useProvidersWords } from '../providers-words.ts';
 import { Failure } from './failure.tsx';
 import { KeyForm } from './key-form.tsx';
 import type { ProvidersSectionViewProps } from './providers-section.tsx';
+import { Said } from '../../../words/said.tsx';
 import classes from './settings.module.css';
 
 interface ProviderRowProps extends ProvidersSectionViewProps {
@@ -67,10 +69,11 @@ function TestResult({ id, data }: Pick<ProvidersSectionViewProps, 'data'> & { re
   const words = useProvidersWords();
   const result = data.tests.get(id);
   if (result === undefined) return null;
-  const { ok, text, milliseconds } = result;
+  const { text, milliseconds, failure } = result;
+  if (failure !== null) return <ErrorNotice failure={failure} />;
   return (
-    <Notice tone={ok ? 'good' : 'bad'}>
-      {text}
+    <Notice tone="good">
+      <Said text={text} />
       {milliseconds !== null && ` · ${words('tookMs', { ms: formatNumber(milliseconds) })}`}
     </Notice>
   );

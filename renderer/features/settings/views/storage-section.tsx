@@ -24,7 +24,7 @@ export function StorageSection() {
   const { load } = state;
   useEffect(() => void load(), [load]);
   const clean = (part: DiskPart): void => {
-    const text = words('willClean', { name: partText(words, part).name, size: formatBytes(part.freeableBytes) });
+    const text = words('willClean', { name: partText(words, part).name, size: formatBytes(part.deletableBytes) });
     // What comes back by itself goes at once; what costs time can be taken back.
     if (part.deletion === 'safe') void state.clean(part.id);
     else offerUndo({ text, commit: () => void state.clean(part.id) });
@@ -106,11 +106,11 @@ interface PartProps extends Pick<StorageSectionViewProps, 'data' | 'onClean'> {
 
 function Part({ bar, data, onClean }: PartProps) {
   const words = useStorageWords();
-  const { part, share, freeableShare } = bar;
+  const { part, share, deletableShare, sharedBytes } = bar;
   const { name, about } = partText(words, part);
   const freed = data.freedBytes.get(part.id);
   const size = formatBytes(part.bytes);
-  const label = freeableShare > 0 ? words('barText', { size, freeable: formatBytes(part.freeableBytes) }) : size;
+  const label = deletableShare > 0 ? words('barText', { size, freeable: formatBytes(part.deletableBytes) }) : size;
   return (
     <li className={classes['part']}>
       <div className={classes['rowTop']}>
@@ -120,10 +120,13 @@ function Part({ bar, data, onClean }: PartProps) {
       </div>
       <div className={classes['bar']} role="img" aria-label={label}>
         <span className={classes['barAll']} style={{ width: `${share * 100}%` }} />
-        <span className={classes['barFree']} style={{ width: `${freeableShare * 100}%` }} />
+        <span className={classes['barFree']} style={{ width: `${deletableShare * 100}%` }} />
       </div>
       <div className={classes['partFoot']}>
-        <p className={classes['quiet']}>{about}</p>
+        <p className={classes['quiet']}>
+          {about}
+          {sharedBytes > 0 && ` ${words('shared', { size: formatBytes(sharedBytes) })}`}
+        </p>
         <PartAct bar={bar} data={data} onClean={onClean} />
       </div>
       {freed !== undefined && (
@@ -145,7 +148,7 @@ function PartAct({ bar: { part, canClean }, data, onClean }: PartProps) {
   if (reason !== null) return <span className={classes['figures']}>{reason}</span>;
   return (
     <Button busy={data.busy.has(part.id)} onClick={() => onClean(part)}>
-      {words('free', { size: formatBytes(part.freeableBytes) })}
+      {words('free', { size: formatBytes(part.deletableBytes) })}
     </Button>
   );
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { defaultBaseModel } from '#contract/base-models.ts';
 import { Badge, type BadgeTone } from '../../../ui/badge.tsx';
 import { Button, LinkButton } from '../../../ui/button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
@@ -6,11 +7,13 @@ import { Notice } from '../../../ui/notice.tsx';
 import { Page, Panel, Section } from '../../../ui/page.tsx';
 import { ProgressBar } from '../../../ui/progress.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import { formatBytes, formatDuration } from '../../../words/format.ts';
+import { formatBytes, formatDuration, formatShare } from '../../../words/format.ts';
 import { fixFor, type FirstFix } from '../first-fix.ts';
 import { trainableWith } from '../trainable.ts';
 import type { Part, Preparation, WelcomeState } from '../welcome-store.ts';
-import { useWelcomeWords } from '../welcome-words.ts';
+import { useWelcomeWords, type WelcomeWords } from '../welcome-words.ts';
+import { sentence } from '../../../words/sentence.ts';
+import { useSpeaker } from '../../../words/speaker.ts';
 import styles from './welcome.module.css';
 
 type Facts = Pick<WelcomeState, 'machine' | 'models' | 'environment' | 'sampleSeconds' | 'failure' | 'python' | 'base'>;
@@ -59,13 +62,14 @@ export function WelcomeView(props: WelcomeViewProps) {
 
 function MachineFacts({ machine, models, sampleSeconds, failure, onLook }: WelcomeViewProps) {
   const words = useWelcomeWords();
+  const { say } = useSpeaker();
   const look = (
     <Button kind="quiet" onClick={onLook}>
       {words('lookAgain')}
     </Button>
   );
   if (machine === null)
-    return <Section title={words('machine')}>{failure === null && <Skeleton lines={6} height={1.25} />}</Section>;
+    return <Section title={words('machine')}>{failure === null && <Skeleton lines={6} height={0.77} />}</Section>;
   const { machine: found, finding } = machine;
   const { name, physicalCores } = found.processor;
   const { availableBytes, totalBytes } = found.memory;
@@ -83,7 +87,8 @@ function MachineFacts({ machine, models, sampleSeconds, failure, onLook }: Welco
         <p className={styles['lead']}>
           {largest === null ? words('cannotTrain') : words('canTrain', { count, largest })}
         </p>
-        {sampleSeconds !== null && <p>{words('sampleTakes', { time: formatDuration(sampleSeconds) })}</p>}
+        {/* The forecast comes a moment later; its line is there before. */}
+        <p>{sampleSeconds === null ? '\u00A0' : words('sampleTakes', { time: formatDuration(sampleSeconds) })}</p>
       </div>
       <dl className={styles['facts']}>
         {facts.map(([term, value]) => (
@@ -92,7 +97,7 @@ function MachineFacts({ machine, models, sampleSeconds, failure, onLook }: Welco
       </dl>
       {finding.warnings.map((warning) => (
         <Notice key={warning} tone="warn">
-          {warning}
+          {sentence(say(warning))}
         </Notice>
       ))}
     </Section>
@@ -110,21 +115,29 @@ function Fact({ term, value }: { readonly term: string; readonly value: ReactNod
 
 function Needs(props: WelcomeViewProps) {
   const words = useWelcomeWords();
-  const { environment } = props;
-  const download = formatBytes(environment?.estimate.downloadBytes ?? Number.NaN);
-  const disk = formatBytes(environment?.estimate.diskBytes ?? Number.NaN);
   return (
     <Section title={words('needs')} hint={words('stopHint')}>
       <Panel padding="none">
-        <PartRow
-          {...props}
-          part="python"
-          about={environment === null ? '' : words('pythonAbout', { download, disk })}
-        />
-        <PartRow {...props} part="base" about={words('baseAbout')} />
+        <ul>
+          <PartRow {...props} part="python" about={pythonAbout(props, words)} />
+          <PartRow {...props} part="base" about={baseAbout(props, words)} />
+        </ul>
       </Panel>
     </Section>
   );
+}
+
+function pythonAbout({ environment, python }: WelcomeViewProps, words: WelcomeWords): string {
+  if (environment === null) return '';
+  const { sizeBytes, estimate } = environment;
+  if (python.state === 'ready' && sizeBytes !== null) return words('pythonThere', { disk: formatBytes(sizeBytes) });
+  const { downloadBytes, diskBytes } = estimate;
+  return words('pythonAbout', { download: formatBytes(downloadBytes), disk: formatBytes(diskBytes) });
+}
+
+function baseAbout({ models }: WelcomeViewProps, words: WelcomeWords): string {
+  const base = models.find(({ id }) => id === defaultBaseModel);
+  return base === undefined ? '' : words('baseAbout', { name: base.name });
 }
 
 const tones: Readonly<Record<Preparation['state'], BadgeTone>> = {
@@ -140,35 +153,42 @@ type PartRowProps = WelcomeViewProps & { readonly part: Part; readonly about: st
 
 function PartRow(props: PartRowProps) {
   const words = useWelcomeWords();
+  const { say } = useSpeaker();
   const { part, about, onStop, onPrepare } = props;
   const { state, text, fraction, failure } = props[part];
+  const isUnderWay = state === 'running' || state === 'stopped';
   return (
-    <div className={styles['part']}>
+    <li className={styles['part']}>
       <div>
         <p className={styles['partName']}>
           {words(part)} <Badge tone={tones[state]}>{words(`state_${state}`)}</Badge>
         </p>
-        <p className={styles['small']}>{about}</p>
+        <p className={styles['small']}>
+          {isUnderWay && text !== '' ? progressLine(say(text), fraction) : about || '\u00A0'}
+        </p>
       </div>
       {state === 'running' && <Button onClick={() => onStop(part)}>{words('stop')}</Button>}
       {(state === 'absent' || state === 'stopped') && (
         <Button onClick={() => onPrepare(part)}>{words(state === 'stopped' ? 'goOn' : 'setUp')}</Button>
       )}
-      {(state === 'running' || state === 'stopped') && (
-        <div className={styles['wide']}>
-          <ProgressBar
-            fraction={fraction}
-            label={words(part)}
-            text={text}
-            tone={state === 'stopped' ? 'still' : 'accent'}
-          />
-        </div>
+      {isUnderWay && (
+        <ProgressBar
+          className={styles['bar']}
+          fraction={state === 'stopped' ? (fraction ?? 0) : fraction}
+          label={words(part)}
+          tone={state === 'stopped' ? 'still' : 'accent'}
+        />
       )}
       {failure !== null && (
         <ErrorNotice className={styles['wide']} failure={failure} actions={<Fix {...props} fix={fixFor(failure)} />} />
       )}
-    </div>
+    </li>
   );
+}
+
+/** `46 % · downloading torch (195 MiB)`: the sentence of the engine begins small. */
+function progressLine(text: string, fraction: number | null): string {
+  return fraction === null ? text : `${formatShare(fraction)} · ${text}`;
 }
 
 const places: Readonly<Partial<Record<FirstFix, string>>> = {

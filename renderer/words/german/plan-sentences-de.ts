@@ -1,0 +1,83 @@
+import type { planSentences } from '#contract/sentences/plan-sentences.ts';
+import type { GermanSentences } from './german-texts.ts';
+
+export const planSentencesDe: GermanSentences<typeof planSentences> = {
+  'plan.asked': 'So gewünscht.',
+  'plan.by-hand': 'Von Hand eingestellt.',
+  'plan.precision-bf16': 'Dieser Rechner rechnet in bf16: halb so viel Speicher wie fp32 und schneller.',
+  'plan.precision-fp32': 'Dieser Prozessor hat kein schnelles bf16, deshalb fp32.',
+  'plan.precision-fp16': 'Diese Karte hat kein bf16, deshalb fp16.',
+  'plan.rate-careful': 'Der vorsichtige Start: kleine Schritte, für einen Lauf, der zuvor misslang.',
+  'plan.rate-full':
+    'Alle Gewichte bewegen sich zugleich, deshalb ein Zehntel der Rate eines Adapters für ein Modell mit {size} Parametern.',
+  'plan.rate': 'Lernt bei Modellen mit {size} Parametern schnell, ohne zu divergieren.',
+  'plan.rank-careful': 'Der vorsichtige Start: wenige Zahlen zu lernen.',
+  'plan.rank': 'Genug Raum, um mit einem Modell von {size} Parametern eine Aufgabe zu lernen.',
+  'plan.size-tiny': 'unter 0,5 Mrd.',
+  'plan.size-small': '0,5 bis 2 Mrd.',
+  'plan.size-middle': '2 bis 15 Mrd.',
+  'plan.size-large': '15 Mrd. und mehr',
+  'plan.length-cut': 'Das Modell liest höchstens {tokens#} Token; längere Beispiele werden gekürzt.',
+  'plan.length-estimated':
+    'Das längste Beispiel hat etwa {tokens#} Token; weil sie geschätzt sind, kommt eine Reserve dazu.',
+  'plan.length': 'Das längste Beispiel hat etwa {tokens#} Token; keines wird gekürzt.',
+  'plan.batch': 'Ein gutes Verhältnis von Tempo und ruhigen Schritten für Modelle mit {size} Parametern.',
+  'plan.epochs': 'Eine Obergrenze für {rows#} Zeilen; das Training hört früher auf, wenn es nichts mehr bringt.',
+  'plan.minutes-unbound': 'Frühes Stoppen und die Zahl der Durchgänge begrenzen den Lauf.',
+  'plan.minutes': 'Genug für ein Modell dieser Größe auf {cores#} Kernen mit so vielen Daten.',
+  'plan.method-qlora': 'Wie LoRA mit den Gewichten in 4 Bit, weil sie sonst nicht hineinpassen.',
+  'plan.method-lora':
+    'LoRA trainiert einen kleinen Zusatz zum Modell: wenig Speicher, schnell, und das Basismodell bleibt, wie es ist.',
+  'plan.micro-batch': 'So viele Zeilen auf einmal, wie in den Speicher passen.',
+  'plan.accumulation-none': 'Der ganze Batch passt auf einmal.',
+  'plan.accumulation': 'Schritte werden gesammelt, sodass {rows#} Zeilen gemeinsam zählen.',
+  'plan.checkpointing-on': 'Spart fehlenden Speicher, für ein Drittel mehr Zeit.',
+  'plan.checkpointing-off': 'Der Speicher reicht ohne.',
+  'plan.evaluation': 'Oft genug, um den besten Stand zu erwischen, selten genug, um den Lauf nicht zu bremsen.',
+  'plan.alpha': 'Das Doppelte des Rangs, damit die Rate bei jedem Rang dasselbe bedeutet.',
+  'plan.dropout': 'Gegen Auswendiglernen schützt frühes Stoppen; Dropout würde Zeit kosten.',
+  'plan.target-modules': 'Adapter an jeder linearen Schicht lernen für ihre Größe am besten.',
+  'plan.schedule': 'Die Rate sinkt gleichmäßig auf null, bis zum Ende der Schritte oder der Zeit.',
+  'plan.warm-up': 'Die ersten Schritte sind klein, bis der Optimierer die Größenordnung kennt.',
+  'plan.decay-full': 'Hält unwichtige Gewichte klein.',
+  'plan.decay': 'Ein Adapter ist auch ohne klein genug.',
+  'plan.clip': 'Eine einzelne seltsame Zeile wirft das Modell nicht aus der Bahn.',
+  'plan.packing':
+    'Jede Zeile bleibt für sich und sieht keine andere; ähnlich lange Zeilen teilen sich einen Mikro-Batch.',
+  'plan.early-stopping': 'Hört nach {patience#} Auswertungen ohne Fortschritt auf und behält den besten Stand.',
+  'plan.checkpoints': 'Höchstens eine Minute Arbeit geht verloren, wenn der Rechner ausfällt.',
+  'plan.keep-checkpoints': 'Der neueste zum Weitermachen und der beste zum Benutzen.',
+  'plan.slow-cpu':
+    '{billions#} Milliarden Parameter ohne Grafikkarte zu trainieren dauert etwa {seconds#} s je Schritt; ein Modell unter 0,5 Milliarden ist weit schneller.',
+  'plan.rows-cut': 'Die längsten Beispiele ({tokens#} Token) werden auf {limit#} gekürzt; der Lauf sagt, wie viele.',
+  'plan.time-short':
+    'Die Zeit erlaubt etwa {steps#} der {pass#} Schritte eines Durchgangs: Manche Zeilen werden nicht gesehen. Mehr Minuten geben, um alle zu nutzen.',
+  'plan.rate-high': 'Bei einer Lernrate über 0,001 divergiert ein Lauf oft; Forge geht dann zurück und senkt sie.',
+  'plan.few-validation': 'Nur {rows#} Zeilen sind da, um den besten Stand zu wählen; die Wahl wird grob.',
+  'plan.few-rows': 'Nur {rows#} Zeilen zum Lernen: Zu erwarten ist eher ein anderer Stil als neues Wissen.',
+  'plan.no-template':
+    'Das Modell bringt keine Chatvorlage mit, wurde also nicht für Gespräche trainiert; Antworten können abschweifen.',
+  'plan.full-few-rows':
+    'Alle Gewichte mit wenigen Zeilen zu trainieren lässt ein Modell vergessen, was es konnte; LoRA ist schonender.',
+  'plan.range-whole-or': 'eine ganze Zahl von {low#} bis {high#}, oder {also#} für unbegrenzt',
+  'plan.range-whole': 'eine ganze Zahl von {low#} bis {high#}',
+  'plan.range-or': 'eine Zahl von {low#} bis {high#}, oder {also#} für unbegrenzt',
+  'plan.range': 'eine Zahl von {low#} bis {high#}',
+  'plan.range-rank': 'höchstens die {dimensions#} Dimensionen dieses Modells',
+  'plan.adapters-only': 'auf Apple-Chips lassen sich nur Adapter (LoRA, QLoRA) trainieren',
+  'plan.batch-product':
+    'mit gradientAccumulation {accumulation#} ergibt es {product#} Zeilen je Schritt, verlangt waren {asked#}',
+  'plan.batch-multiple': 'ein Schritt von {rows#} Zeilen lässt sich damit nicht bilden; {again#} ist kein Vielfaches',
+  'plan.no-adapter': 'alle Gewichte werden trainiert (Verfahren full), es gibt also keinen Adapter dafür',
+  'plan.fp16-cuda-only': 'in fp16 trainieren nur NVIDIA-Grafikkarten',
+  'plan.no-bf16': 'diese Karte hat kein bf16',
+  'plan.take-back-checkpointing': 'gradientCheckpointing, das von Hand ausgeschaltet wurde, zurücknehmen',
+  'plan.take-back-batch': 'microBatchSize und gradientAccumulation, die von Hand gesetzt wurden, zurücknehmen',
+  'plan.choose-lora': 'Das Verfahren lora wählen, das einen kleinen Teil der Gewichte trainiert',
+  'plan.choose-qlora': 'Das Verfahren qlora wählen, das die Gewichte in 4 Bit hält',
+  'plan.shorten': 'Die Beispiele auf etwa {tokens#} Token kürzen oder andere Programme schließen',
+  'plan.too-little-memory': 'Andere Programme schließen; für jedes Modell ist das zu wenig',
+  'plan.smaller-model':
+    'Ein Modell mit höchstens {billions#} Milliarden Parametern wählen oder andere Programme schließen',
+  'plan.instead-two': 'lora oder qlora',
+};
