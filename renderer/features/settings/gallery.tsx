@@ -180,5 +180,9 @@ export const settingsGallery: readonly GalleryEntry[] = [
   network('failing', ledgerOf(0, { rows: null, ...loadFailed })),
   entry('licences', 'full', <LicencesSectionView data={aboutOf()} onRetry={nothing} />),
   entry('licences', 'loading', <LicencesSectionView data={aboutOf({ licences: null })} onRetry={nothing} />),
-  entry('about', 'full', <AboutSectionView data={aboutOf()} machine={machineDataOf()} onRetry={nothing} />),
+  entry(
+    'about',
+    'full',
+    <AboutSectionView data={aboutOf()} getMachine={() => Promise.resolve(machineDataOf())} onRetry={nothing} />,
+  ),
 ];

@@ -1,4 +1,6 @@
 import { useEffect, useState } from 'react';
+import type { StoreApi } from 'zustand/vanilla';
+import { useEngine } from '../../../connection/engine-context.tsx';
 import { useStoreOf } from '../../../connection/use-store.ts';
 import { useShell } from '../../../shell/use-shell.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
@@ -7,7 +9,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import { formatBytes, formatDuration } from '../../../words/format.ts';
 import { createAboutStore, type AboutData } from '../about-store.ts';
 import { bugReport } from '../bug-report.ts';
-import { createMachineStore, type MachineData } from '../machine-store.ts';
+import { createMachineStore, type MachineData, type MachineStoreState } from '../machine-store.ts';
 import { useSettingsWords } from '../settings-words.ts';
 import { Facts } from './facts.tsx';
 import { Failure } from './failure.tsx';
@@ -15,38 +17,53 @@ import classes from './settings.module.css';
 
 export function AboutSection() {
   const about = useStoreOf(createAboutStore, (all) => all);
-  const machine = useStoreOf(createMachineStore, (all) => all);
+  const load = useStoreOf(createMachineStore, (all) => all.load);
   const { loadStatus } = about;
-  const { load } = machine;
+  const machine = useEngine().storeOf(createMachineStore);
   useEffect(() => {
     void loadStatus();
     void load();
   }, [loadStatus, load]);
-  return <AboutSectionView data={about} machine={machine} onRetry={() => void loadStatus()} />;
+  // Whoever is quicker than the look at the machine gets its figures all the same.
+  const getMachine = (): Promise<MachineData> => machineOnceKnown(machine);
+  return <AboutSectionView data={about} getMachine={getMachine} onRetry={() => void loadStatus()} />;
+}
+
+function machineOnceKnown(machine: StoreApi<MachineStoreState>): Promise<MachineData> {
+  const isKnown = ({ detected, failures }: MachineStoreState): boolean => detected !== null || failures.has('load');
+  if (isKnown(machine.getState())) return Promise.resolve(machine.getState());
+  return new Promise((resolve) => {
+    const stop = machine.subscribe((state) => {
+      if (!isKnown(state)) return;
+      stop();
+      resolve(state);
+    });
+  });
 }
 
 export interface AboutSectionViewProps {
   readonly data: AboutData;
-  readonly machine: Pick<MachineData, 'detected' | 'environments'>;
+  readonly getMachine: () => Promise<Pick<MachineData, 'detected' | 'environments'>>;
   readonly onRetry: () => void;
 }
 
 /** Which Forge this is, and what to send along with a bug report. */
-export function AboutSectionView({ data, machine, onRetry }: AboutSectionViewProps) {
+export function AboutSectionView({ data, getMachine, onRetry }: AboutSectionViewProps) {
   const words = useSettingsWords();
   const shell = useShell();
   const [openedAt] = useState(() => Date.now());
   const { status } = data;
-  const report = (): string =>
-    status === null
-      ? ''
-      : bugReport({
-          status,
-          window: `${shell.kind} ${shell.version}, ${shell.platform}`,
-          finding: machine.detected?.finding ?? null,
-          environments: machine.environments ?? [],
-          now: Date.now(),
-        });
+  const report = async (): Promise<string> => {
+    if (status === null) return '';
+    const { detected, environments } = await getMachine();
+    return bugReport({
+      status,
+      window: `${shell.kind} ${shell.version}, ${shell.platform}`,
+      finding: detected?.finding ?? null,
+      environments: environments ?? [],
+      now: Date.now(),
+    });
+  };
   return (
     <Section title="Forge" hint={words('aboutText')}>
       <Failure failures={data.failures} of="status" onRetry={onRetry} />
