@@ -2,8 +2,9 @@
 
     python datatrove_minhash.py <texts.jsonl> <working folder> <own|split>
 
-Every line of the file is a JSON string. Prints `{documents, removed, seconds}`; reading the file and starting up do not count. `own` parts words with the
-tokenizer datatrove takes for English (spaCy), `split` with `str.split`, the quickest that Python has.
+Every line of the file is a JSON string. Prints `{documents, removed, seconds}`; reading the file and starting up do not
+count. `own` parts words with the tokenizer datatrove takes for English (spaCy), `split` with `str.split`, the quickest
+that Python has.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { dataReadBenchmark } from './data-read.ts';
+import { dataChecksBenchmark } from './data-checks.ts';
+import { dataStudyBenchmark } from './data-study.ts';
 import { decodeBenchmark } from './decode.ts';
 import { engineBenchmark } from './engine.ts';
 import { eventsBenchmark } from './events.ts';
@@ -38,6 +41,9 @@ const benchmarks: readonly Benchmark[] = [
   windowTableBenchmark,
   windowWireBenchmark,
   windowBuildBenchmark,
+  dataReadBenchmark,
+  dataChecksBenchmark,
+  dataStudyBenchmark,
 ];
 
 const dataFile = inRepository('docs', 'measured.json');

@@ -142,8 +142,10 @@ function addArguments(command: Command, spec: CommandSpec): void {
 
 /** The positional words in the order of the spec, each read by its kind. */
 function readWords(command: Command, spec: CommandSpec): string[] {
-  return command.processedArgs.map((word: unknown, index) => {
+  return command.processedArgs.flatMap((word: unknown, index) => {
     const value = spec.arguments?.[index];
+    if (Array.isArray(word) && value?.separate === true)
+      return word.map((one) => String(readValue(String(one), value.value, `<${value.name}>`)));
     const text = Array.isArray(word) ? word.join(' ') : typeof word === 'string' ? word : '';
     return text === '' || value === undefined ? text : String(readValue(text, value.value, `<${value.name}>`));
   });

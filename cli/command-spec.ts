@@ -39,6 +39,8 @@ export interface ArgumentSpec {
   readonly required: boolean;
   /** Takes all words that are left. */
   readonly variadic?: boolean;
+  /** Each of those words stays one of its own (paths may hold blanks); else they are joined. */
+  readonly separate?: boolean;
   readonly description: string;
 }
 

@@ -1,8 +1,10 @@
 import type { CommandSpec } from './command-spec.ts';
 import { baseCommand } from './tree/base-commands.ts';
 import { compareCommand } from './tree/compare-commands.ts';
+import { studyCommand } from './tree/data-check-commands.ts';
 import { dataCommand } from './tree/data-commands.ts';
 import { envCommand } from './tree/environment-commands.ts';
+import { domainCommand } from './tree/domain-commands.ts';
 import {
   completionCommand,
   doctorCommand,
@@ -31,6 +33,8 @@ export const commandTree: readonly CommandSpec[] = [
   storageCommand,
   networkCommand,
   dataCommand,
+  studyCommand,
+  domainCommand,
   trainCommand,
   runsCommand,
   modelsCommand,

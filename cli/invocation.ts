@@ -5,7 +5,7 @@ export interface Invocation {
   /** Words of the command, `['runs', 'list']`. */
   readonly command: readonly string[];
   readonly values: ReadonlyMap<string, string | number | boolean>;
-  /** Positional words in order; a variadic argument is joined with blanks. */
+  /** Positional words in order; a variadic argument is joined with blanks unless its words stay separate. */
   readonly words: readonly string[];
   readonly json: boolean;
   /** The whole line as it was typed, for `go on with`. */

@@ -1,9 +1,11 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { modelName, suggestModelName, type MainJobRequest } from '#contract/main-job.ts';
+import { datasetReferenceOf, findVersion } from './dataset-reference.ts';
 import { usageFailure } from './failure.ts';
 import { isOn, numberValue, textValue, type Invocation } from './invocation.ts';
 import { mappingOf, settingsOf } from './mapping-and-settings.ts';
+import { withEngine } from './with-engine.ts';
 
 function nameOf(invocation: Invocation): string | undefined {
   const name = textValue(invocation, 'name');
@@ -38,6 +40,15 @@ export async function resolveBase(invocation: Invocation, base: string): Promise
   return /[/\\]/.test(base) && (await exists(resolved)) ? resolved : base;
 }
 
+/** A file as a whole path; `NAME` or `NAME:vN` of an imported dataset as the rows of that version. A file of that name wins. */
+async function datasetOf(invocation: Invocation, dataset: string): Promise<string> {
+  const file = path.resolve(invocation.workingDirectory, dataset);
+  if (datasetReferenceOf(dataset) === null || (await exists(file))) return file;
+  const version = await withEngine(invocation, ({ client }) => findVersion(client, dataset));
+  if (version === null) return file;
+  return path.join(invocation.home, 'datasets', version.name, `v${version.version}`, 'rows.jsonl');
+}
+
 type Quantisation = NonNullable<MainJobRequest['quantisation']>;
 type Method = NonNullable<MainJobRequest['method']>;
 
@@ -47,7 +58,7 @@ export async function mainJobRequestOf(invocation: Invocation): Promise<MainJobR
   const base = textValue(invocation, 'base');
   const given = {
     name: nameOf(invocation),
-    dataset: dataset === undefined ? undefined : path.resolve(invocation.workingDirectory, dataset),
+    dataset: dataset === undefined ? undefined : await datasetOf(invocation, dataset),
     base: base === undefined ? undefined : await resolveBase(invocation, base),
     systemPrompt: textValue(invocation, 'system-prompt'),
     minutes: numberValue(invocation, 'minutes'),

@@ -40,7 +40,7 @@ export function settingsOf(invocation: Invocation): RecipeSettings | undefined {
   );
 }
 
-function pairOf(part: string, { option, keys }: { option: string; keys: readonly string[] }): [string, string] {
+export function pairOf(part: string, { option, keys }: { option: string; keys: readonly string[] }): [string, string] {
   const [, name, value] = /^\s*([\w.]+)=(.+)$/s.exec(part) ?? [];
   if (name === undefined || value === undefined)
     throw usageFailure(`${option} ${part} is not of the form name=value.`, `Known names: ${keys.join(', ')}.`);

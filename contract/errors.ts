@@ -2,12 +2,15 @@ import { baseModelErrors } from './errors/base-model-errors.ts';
 import { comparisonErrors } from './errors/comparison-errors.ts';
 import { datasetErrors } from './errors/dataset-errors.ts';
 import type { ErrorDefinition } from './errors/define-errors.ts';
+import { domainErrors } from './errors/domain-errors.ts';
 import { engineErrors } from './errors/engine-errors.ts';
 import { environmentErrors } from './errors/environment-errors.ts';
 import { exportErrors } from './errors/export-errors.ts';
+import { foundryErrors } from './errors/foundry-errors.ts';
 import { hardwareErrors } from './errors/hardware-errors.ts';
 import { jobErrors } from './errors/job-errors.ts';
 import { recipeErrors } from './errors/recipe-errors.ts';
+import { scriptErrors } from './errors/script-errors.ts';
 import { secretErrors } from './errors/secret-errors.ts';
 import { settingsErrors } from './errors/settings-errors.ts';
 import { servingErrors } from './errors/serving-errors.ts';
@@ -19,6 +22,9 @@ export type { ErrorDefinition } from './errors/define-errors.ts';
 export const errorRegistry = {
   ...engineErrors,
   ...datasetErrors,
+  ...foundryErrors,
+  ...domainErrors,
+  ...scriptErrors,
   ...hardwareErrors,
   ...environmentErrors,
   ...baseModelErrors,

@@ -13,7 +13,7 @@ export const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** On every answer of the engine's own server. COOP and COEP isolate the page, which also lets it measure its memory. */
+/** On every answer that carries the window. COOP and COEP isolate the page, which also lets it measure its memory. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': contentSecurityPolicy,
   'cross-origin-opener-policy': 'same-origin',
@@ -21,4 +21,10 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+};
+
+/** In a browser the window holds the pages of sandboxes, which the engine serves at ports of their own; on the desktop it holds no other page at all. */
+export const browserSecurityHeaders: Readonly<Record<string, string>> = {
+  ...securityHeaders,
+  'content-security-policy': `${contentSecurityPolicy}; frame-src http://127.0.0.1:*`,
 };

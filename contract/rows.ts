@@ -61,6 +61,8 @@ const shared = {
   /** Leak group: rows of one group always stay on one side of a split. */
   group: z.string().min(1),
   source: canonicalSource,
+  /** Its side of the split (D-11), in a version that was frozen with one. */
+  side: z.enum(['train', 'validation', 'test']).optional(),
   training_eligible: z.union([z.boolean(), z.literal('review')]).default(true),
   flags: z.array(checkFlag).default([]),
 };

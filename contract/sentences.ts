@@ -1,5 +1,6 @@
 import { datasetSentences } from './sentences/dataset-sentences.ts';
 import { fillPlaces, type ValuesFor } from './sentences/define-sentences.ts';
+import { filterSentences } from './sentences/filter-sentences.ts';
 import { jobSentences } from './sentences/job-sentences.ts';
 import { machineSentences } from './sentences/machine-sentences.ts';
 import { planSentences } from './sentences/plan-sentences.ts';
@@ -15,6 +16,7 @@ import { workerSentences } from './sentences/worker-sentences.ts';
 export const sentenceRegistry = {
   ...planSentences,
   ...datasetSentences,
+  ...filterSentences,
   ...machineSentences,
   ...jobSentences,
   ...runSentences,

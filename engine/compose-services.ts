@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { ForgeError } from '#contract/errors.ts';
 import { createBaseModelStore } from '#core/base-models/create-base-model-store.ts';
@@ -23,10 +24,12 @@ import { composeHousekeeping } from './compose-housekeeping.ts';
 import type { Configuration } from './configuration.ts';
 import { composeDatasets } from './datasets/compose-datasets.ts';
 import { createDeploymentService } from './deployment/deployment-service.ts';
+import { createDomainService } from './domains/domain-service.ts';
 import { createEnvironmentService } from './environment/environment-service.ts';
 import { createTrainingProbe } from './environment/training-probe.ts';
 import { workerVersion } from './environment/worker-version.ts';
 import { createExportService } from './exports/export-service.ts';
+import { composeFoundry } from './foundry/compose-foundry.ts';
 import type { HomeLayout } from './home-layout.ts';
 import { createForkJobHostStarter } from './job-host/fork-job-host.ts';
 import { createJobService, type JobService } from './jobs/job-service.ts';
@@ -73,6 +76,7 @@ export function createSystemServices(options: SystemServicesOptions) {
   const models = createModelParts(options, { machine, store });
   const { registry } = models;
   const data = composeDatasets({ ...options, ...machine, clock: systemClock });
+  const foundries = composeFoundry({ ...options, ...data, clock: systemClock });
   const compared = composeComparisons({
     ...{ ...options, ...machine, ...models, store, clock: systemClock },
     isOffline: () => machine.outbound.isOffline(),
@@ -91,6 +95,8 @@ export function createSystemServices(options: SystemServicesOptions) {
     secrets,
     ...models,
     ...data,
+    ...foundries,
+    domains: createDomainService({ shipped: path.join(options.appDirectory, 'domains'), own: layout.domains }),
     ...compared,
     providers: machine.providers,
     answers: createAnswerReader(store),
@@ -106,21 +112,40 @@ export function createSystemServices(options: SystemServicesOptions) {
       },
     }),
     rebuildIndex: createIndexRebuild({ home, database, jobs }),
-    start: () => startServices({ ...options, ...machine, ...models, ...compared, jobs, mainJobs }, ending.signal),
-    async stop() {
-      ending.abort();
-      await mainJobs.stop();
-      await exports.stop();
-      await compared.comparisons.dispose();
-      await compared.comparedServers.dispose();
-      await models.serving.dispose();
-      await models.served.dispose();
-      await models.modelServer.dispose();
-      await data.datasets.dispose();
-      await jobs.stop();
-      database.close();
-    },
+    start: () =>
+      startServices({ ...options, ...machine, ...models, ...compared, ...foundries, jobs, mainJobs }, ending.signal),
+    stop: () => stopServices({ ending, mainJobs, exports, compared, models, foundries, data, jobs, database }),
   };
+}
+
+interface StoppedServices {
+  readonly ending: AbortController;
+  readonly mainJobs: { stop(): Promise<void> };
+  readonly exports: { stop(): Promise<void> };
+  readonly compared: ReturnType<typeof composeComparisons>;
+  readonly models: ModelParts;
+  readonly foundries: ReturnType<typeof composeFoundry>;
+  readonly data: ReturnType<typeof composeDatasets>;
+  readonly jobs: JobService;
+  readonly database: { close(): void };
+}
+
+/** In order: what asks for work before what does it, and the index last. */
+async function stopServices({ ending, ...parts }: StoppedServices): Promise<void> {
+  const { mainJobs, exports, compared, models, foundries, data, jobs, database } = parts;
+  ending.abort();
+  await mainJobs.stop();
+  await exports.stop();
+  await compared.comparisons.dispose();
+  await compared.comparedServers.dispose();
+  await models.serving.dispose();
+  await models.served.dispose();
+  await models.modelServer.dispose();
+  await foundries.foundry.stop();
+  foundries.sandboxPages.close();
+  await data.datasets.dispose();
+  await jobs.stop();
+  database.close();
 }
 
 /** The index is made of what the run folders say, so a damaged one is told with the way to a new one. */

@@ -8,13 +8,18 @@ import { readLeftEngineFile, removeEngineFile, writeEngineFile } from './engine-
 import { baseModelHandlers } from './handlers/base-model-handlers.ts';
 import { comparisonHandlers } from './handlers/comparison-handlers.ts';
 import { datasetHandlers } from './handlers/dataset-handlers.ts';
+import { dataExportHandlers } from './handlers/data-export-handlers.ts';
+import { documentHandlers } from './handlers/document-handlers.ts';
+import { domainHandlers } from './handlers/domain-handlers.ts';
 import { engineHandlers } from './handlers/engine-handlers.ts';
 import { environmentHandlers } from './handlers/environment-handlers.ts';
+import { foundryHandlers } from './handlers/foundry-handlers.ts';
 import { jobHandlers } from './handlers/job-handlers.ts';
 import { logHandlers } from './handlers/log-handlers.ts';
 import { machineHandlers } from './handlers/machine-handlers.ts';
 import { mainJobHandlers } from './handlers/main-job-handlers.ts';
 import { modelHandlers } from './handlers/model-handlers.ts';
+import { scriptHandlers } from './handlers/script-handlers.ts';
 import { secretHandlers } from './handlers/secret-handlers.ts';
 import { settingsHandlers } from './handlers/settings-handlers.ts';
 import { servingHandlers } from './handlers/serving-handlers.ts';
@@ -141,6 +146,11 @@ export function createRouter(
     ...servingHandlers(services.serving, services.served),
     ...secretHandlers(services.secrets),
     ...datasetHandlers(services.datasets, services.drafts),
+    ...foundryHandlers(services.foundry, services.foundryViews),
+    ...scriptHandlers(services.scripts, services.sandboxPages),
+    ...domainHandlers(services.domains),
+    ...dataExportHandlers(services.foundry),
+    ...documentHandlers(services.foundry),
     ...comparisonHandlers(services.comparisons, services.comparableModels, services.providers),
     ...settingsHandlers(services.housekeeping),
     ...logHandlers(services.housekeeping.log),

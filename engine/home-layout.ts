@@ -12,6 +12,12 @@ export interface HomeLayout {
   readonly engineLog: string;
   readonly store: string;
   readonly datasets: string;
+  /** Work on datasets that takes its time; a folder each. */
+  readonly foundry: string;
+  /** Scripts over datasets that ran, by name and digest. */
+  readonly scripts: string;
+  /** Domain packs of the person's own: `<id>.json`. */
+  readonly domains: string;
   readonly drafts: string;
   readonly configuration: string;
   readonly engineFile: string;
@@ -35,6 +41,9 @@ export function homeLayout(home: string): HomeLayout {
     engineLog: path.join(home, 'logs', 'engine.log'),
     store: path.join(home, 'store'),
     datasets: path.join(home, 'datasets'),
+    foundry: path.join(home, 'foundry'),
+    scripts: path.join(home, 'scripts'),
+    domains: path.join(home, 'domains'),
     drafts: path.join(home, 'drafts'),
     configuration: path.join(home, 'config.toml'),
     engineFile: path.join(home, 'engine.json'),

@@ -2,6 +2,7 @@ import type { Logger } from '#core/ports/logger.ts';
 import type { Configuration } from './configuration.ts';
 import type { DeploymentService } from './deployment/deployment-service.ts';
 import type { EnvironmentService } from './environment/environment-service.ts';
+import type { FoundryService } from './foundry/foundry-service.ts';
 import type { ServedModels } from './http/openai-served-models.ts';
 import type { JobService } from './jobs/job-service.ts';
 import type { MainJobService } from './main-job/main-job-service.ts';
@@ -16,6 +17,7 @@ export interface StartedServices {
   readonly environments: Pick<EnvironmentService, 'takeUp'>;
   readonly jobs: JobService;
   readonly mainJobs: Pick<MainJobService, 'begin'>;
+  readonly foundry: Pick<FoundryService, 'begin'>;
   readonly serving: Pick<ServingService, 'start'>;
   readonly deployments: Pick<DeploymentService, 'clean'>;
   readonly served: Pick<ServedModels, 'setThreads'>;
@@ -28,6 +30,7 @@ export async function startServices(services: StartedServices, signal: AbortSign
   await environments.takeUp();
   await jobs.start();
   await mainJobs.begin();
+  await services.foundry.begin();
   if (configuration.server.start_with_engine) void startByItself(serving, logger('serving'));
   // An Ollama that hangs must not hold the start up; what an interrupted deployment left there can wait two seconds.
   void deployments.clean();

@@ -22,5 +22,10 @@ const root = document.querySelector('#root');
 if (root === null) throw new Error('The page has no root element.');
 // Not awaited at the top: what German loads builds on this file.
 void appearance.then(() => createRoot(root).render(<App engine={engine} shell={shell} />));
+// In a browser this window holds the sandbox of scripts where the engine's machine has no better one.
+if (preload === undefined)
+  engine.follow(async (client, signal) =>
+    (await import('./shell/hold-sandbox-pages.ts')).holdSandboxPages(client, signal),
+  );
 // The gallery and the preview of the build show the window without an engine.
 if (!location.hash.startsWith('#/gallery')) void keepConnected(shell.wires, engine, shell.version);

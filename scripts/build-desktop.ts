@@ -29,6 +29,9 @@ const bundles: readonly Bundle[] = [
   { name: 'preload.cjs', entry: 'electron/preload/preload.ts', format: 'cjs' },
   { name: 'engine.mjs', entry: 'engine/main.utility.ts', format: 'es' },
   { name: 'reading-thread.mjs', entry: 'engine/datasets/reading-thread.ts', format: 'es' },
+  { name: 'foundry-thread.mjs', entry: 'engine/foundry/foundry-thread.ts', format: 'es' },
+  { name: 'document-thread.mjs', entry: 'engine/foundry/documents/document-thread.ts', format: 'es' },
+  { name: 'pages-thread.mjs', entry: 'engine/foundry/pages-thread.ts', format: 'es' },
   { name: 'job-host.mjs', entry: 'engine/desktop/job-host.utility.ts', format: 'es' },
   { name: 'model.mjs', entry: 'engine/desktop/model.utility.ts', format: 'es', servesModels: true },
 ];

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ForgeClient } from '#contract/client.ts';
+import type { DatasetVersion } from '#contract/dataset-versions.ts';
 import { confirm } from '../ask.ts';
 import { downloadProgress } from '../download-progress.ts';
+import { findVersion } from '../dataset-reference.ts';
 import { exitCode, usageFailure } from '../failure.ts';
 import { numberValue, textValue, type Invocation } from '../invocation.ts';
 import { resolveBase } from '../main-job-request.ts';
@@ -10,16 +13,32 @@ import { mappingOf } from '../mapping-and-settings.ts';
 import { printResult } from '../output.ts';
 import { listenForStop } from '../stop-signal.ts';
 import { inspectionLines, knownDatasetTable, shownRowLines } from '../terminal/data-view.ts';
+import { versionTable } from '../terminal/version-view.ts';
 import { oneLine } from '../terminal/text.ts';
 import { bytes } from '../terminal/units.ts';
 import { outStyle } from '../terminal/view-style.ts';
 import { withEngine } from '../with-engine.ts';
+import { removeVersion, showVersion } from './data-versions.ts';
 
-/** `forge data list`. */
+/** `forge data list`: versions and files; with `--json` the files (`forge data versions --json` has the others). */
 export async function listData(invocation: Invocation): Promise<number> {
-  const known = await withEngine(invocation, ({ client }) => client.datasets.list());
-  printResult(invocation, known, () => knownDatasetTable(known, outStyle(invocation.terminal)));
+  const { known, versions } = await withEngine(invocation, async ({ client }) => ({
+    known: await client.datasets.list(),
+    versions: invocation.json ? [] : await client.foundry.list(),
+  }));
+  const style = outStyle(invocation.terminal);
+  printResult(invocation, known, () => [
+    ...(versions.length === 0 ? [] : [...versionTable(versions, style), '']),
+    ...knownDatasetTable(known, style),
+  ]);
   return exitCode.done;
+}
+
+/** The dataset version a word means; null where it is a file. A file of that name wins, as it did before there were versions. */
+async function versionNamed(invocation: Invocation): Promise<DatasetVersion | null> {
+  const [word = ''] = invocation.words;
+  if (word === '' || existsSync(path.resolve(invocation.workingDirectory, word))) return null;
+  return withEngine(invocation, ({ client }) => findVersion(client, word));
 }
 
 /** The file that was named, as a whole path; without one the sample. */
@@ -52,6 +71,8 @@ export async function inspectData(invocation: Invocation): Promise<number> {
 
 /** `forge data show`. */
 export async function showData(invocation: Invocation): Promise<number> {
+  const version = await versionNamed(invocation);
+  if (version !== null) return showVersionOrRow(invocation, version);
   const reading = readingOf(invocation);
   const base = textValue(invocation, 'base');
   const number = numberValue(invocation, 'row') ?? 1;
@@ -63,6 +84,30 @@ export async function showData(invocation: Invocation): Promise<number> {
       throw usageFailure(`--row is ${number}, but the file has ${total} rows.`, `Give a number from 1 to ${total}.`);
     const basePath = base === undefined ? null : await resolveBase(invocation, base);
     return client.datasets.showRow({ ...reading, path: file, row, base: basePath });
+  });
+  printResult(invocation, shown, () => shownRowLines(shown, outStyle(invocation.terminal)));
+  return exitCode.done;
+}
+
+/** A version in figures; with `--row` one of its rows as the base model sees it. */
+async function showVersionOrRow(invocation: Invocation, { name, version, ...rest }: DatasetVersion): Promise<number> {
+  const number = numberValue(invocation, 'row');
+  if (number === undefined) return showVersion(invocation, { name, version, ...rest });
+  const base = textValue(invocation, 'base');
+  const shown = await withEngine(invocation, async ({ client }) => {
+    const { rows, total } = await client.foundry.page({ name, version, offset: number - 1, limit: 1 });
+    const id = rows[0]?.id;
+    if (id === undefined)
+      throw usageFailure(
+        `--row is ${number}, but ${name}:v${version} has ${total} rows.`,
+        `Give a number from 1 to ${total}.`,
+      );
+    return client.foundry.showRow({
+      name,
+      version,
+      id,
+      base: base === undefined ? null : await resolveBase(invocation, base),
+    });
   });
   printResult(invocation, shown, () => shownRowLines(shown, outStyle(invocation.terminal)));
   return exitCode.done;
@@ -107,6 +152,8 @@ export async function getData(invocation: Invocation): Promise<number> {
 
 /** `forge data remove`: only what Forge keeps. */
 export async function removeData(invocation: Invocation): Promise<number> {
+  const version = await versionNamed(invocation);
+  if (version !== null) return removeVersion(invocation, version);
   const file = path.resolve(invocation.workingDirectory, invocation.words[0] ?? '');
   if (!(await confirm(invocation, `${oneLine(file)} goes; models made from it stay.`))) {
     invocation.terminal.err('Nothing was removed.\n');

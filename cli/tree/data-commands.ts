@@ -1,3 +1,7 @@
+import { checkCommands } from './data-check-commands.ts';
+import { dataExportCommands } from './data-export-commands.ts';
+import { scriptCommands } from './data-script-commands.ts';
+import { versionCommands } from './data-version-commands.ts';
 import { textOption, type ArgumentSpec, type CommandSpec, type OptionSpec } from '../command-spec.ts';
 
 /** Which column fills which place; of `train` as well. */
@@ -18,10 +22,14 @@ const fileArgument: ArgumentSpec = {
 
 export const dataCommand: CommandSpec = {
   name: 'data',
-  summary: 'Examples to learn from: list, inspect, show a row as the model sees it, get, remove',
+  summary: 'Examples to learn from: import into versions, list, inspect, show a row as the model sees it, get, remove',
   defaultSubcommand: 'list',
-  examples: ['forge data', 'forge data inspect tickets.csv', 'forge data show tickets.csv --row 3'],
+  examples: ['forge data', 'forge data import tickets.csv --as tickets', 'forge data show tickets.csv --row 3'],
   subcommands: [
+    ...versionCommands,
+    ...scriptCommands,
+    ...checkCommands,
+    ...dataExportCommands,
     {
       name: 'list',
       summary: 'The sample, kept answers, and files handed over or fetched before',
@@ -53,7 +61,7 @@ export const dataCommand: CommandSpec = {
     },
     {
       name: 'show',
-      summary: 'One row as the base model sees it, with what it learns to say marked',
+      summary: 'One row as the base model sees it, with what it learns to say marked; or a dataset version (NAME:vN)',
       arguments: [fileArgument],
       options: [
         {
@@ -91,7 +99,7 @@ export const dataCommand: CommandSpec = {
     },
     {
       name: 'remove',
-      summary: 'Delete a file that was handed over, fetched or put together; your own files stay',
+      summary: 'Delete a dataset version (NAME:vN), or a file that was handed over, fetched or put together',
       arguments: [{ ...fileArgument, required: true, description: 'The file, as `forge data list` names it' }],
       options: [{ name: 'yes', short: 'y', description: 'Do not ask' }],
       examples: ['forge data remove ~/.local/share/forge/datasets/uploads/tickets.csv --yes'],

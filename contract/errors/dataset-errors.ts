@@ -200,6 +200,13 @@ export const datasetErrors = defineErrors({
     retryable: false,
     exitCode: 2,
   },
+  'dataset.several-inside': {
+    message: '{path} holds {count} files with examples.',
+    remedy: 'Name the archive to `forge data import`, which reads all of them, or unpack it and name one file.',
+    windowRemedy: 'Import the archive as a whole, or unpack it and choose one file.',
+    retryable: false,
+    exitCode: 2,
+  },
   'dataset.encoding-unknown': {
     message: 'There is no encoding called {encoding}.',
     remedy: 'Use a name like utf-8, windows-1252, iso-8859-15, shift_jis or gb18030.',

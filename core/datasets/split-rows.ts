@@ -12,6 +12,8 @@ export interface SplitOptions {
   readonly seed: number;
   /** Rows to hold out for measuring. Default: a fifth, between 20 and 200, and never more than a third. */
   readonly heldOutRows?: number | undefined;
+  /** Sides that were decided before, by group: a frozen split. Held-out rows are its test side; without one, or without validation, they are chosen as usual. */
+  readonly sideOf?: ((group: string) => 'train' | 'validation' | 'test') | undefined;
 }
 
 export interface SplitResult {
@@ -43,6 +45,18 @@ function wantedValidation(trainingRows: number): number {
 function groupRows(rows: readonly DatasetRow[]): RowGroup[] {
   const byName = Map.groupBy(rows.keys(), (index) => rows[index]?.group ?? '');
   return [...byName].map(([name, indexes]) => ({ name, rows: indexes }));
+}
+
+function rowsIn(groups: readonly RowGroup[]): number {
+  return groups.reduce((sum, group) => sum + group.rows.length, 0);
+}
+
+/** The groups of a side that was decided before, and the others; null where that side or what is left would be empty. */
+function decided(groups: readonly RowGroup[], sideOf: SplitOptions['sideOf'], side: 'validation' | 'test') {
+  if (sideOf === undefined) return null;
+  const chosen = groups.filter(({ name }) => sideOf(name) === side);
+  const left = groups.filter((group) => !chosen.includes(group));
+  return chosen.length === 0 || left.length < 2 ? null : { chosen, left };
 }
 
 function labelShift(labels: readonly (readonly string[])[], part: readonly number[]): number | null {
@@ -86,15 +100,18 @@ export function splitRows(rows: readonly DatasetRow[], options: SplitOptions): S
   const groups = groupRows(rows);
   if (groups.length < 3) throw new ForgeError('dataset.too-few-groups', { rows: rows.length, groups: groups.length });
   const labels = answerLabels(rows.map(answerOf));
-  const heldOutWanted = wantedHeldOut(rows.length, options.heldOutRows);
-  const { seed } = options;
-  const held = selectGroups(groups, labels, { rows: heldOutWanted, keepGroups: 2, seed });
-  const leftRows = held.left.reduce((sum, group) => sum + group.rows.length, 0);
-  const validated = selectGroups(held.left, labels, {
-    rows: wantedValidation(leftRows),
-    keepGroups: 1,
-    seed: seed ^ 0x76616c,
-  });
+  const { seed, sideOf } = options;
+  const decidedTest = decided(groups, sideOf, 'test');
+  const heldOutWanted =
+    decidedTest === null ? wantedHeldOut(rows.length, options.heldOutRows) : rowsIn(decidedTest.chosen);
+  const held = decidedTest ?? selectGroups(groups, labels, { rows: heldOutWanted, keepGroups: 2, seed });
+  const validated =
+    decided(held.left, sideOf, 'validation') ??
+    selectGroups(held.left, labels, {
+      rows: wantedValidation(rowsIn(held.left)),
+      keepGroups: 1,
+      seed: seed ^ 0x76616c,
+    });
   const indexesOf = (part: readonly RowGroup[]): number[] =>
     part.flatMap((group) => group.rows).toSorted((a, b) => a - b);
   const parts = {

@@ -10,7 +10,8 @@ const licences = (await readLicences(root)).map((entry) => licenceEntry.parse(en
 
 /** Licences that ask for no more than naming them (and, for MPL's and OFL's files, leaving those under it). */
 const permissive = new Set([
-  ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BSL-1.0', 'CC0-1.0', 'ISC', 'MIT'],
+  // 'BSD' alone is how one package names the two clauses of its text.
+  ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BSL-1.0', 'CC0-1.0', 'ISC', 'MIT'],
   ...['MPL-2.0', 'OFL-1.1', 'PSF-2.0', 'Unlicense', 'Zlib', 'CNRI-Python', 'Apache-2.0 WITH LLVM-exception'],
 ]);
 

@@ -1,3 +1,4 @@
+import type { SplitChoice as FrozenSplit } from '#contract/dataset-versions.ts';
 import type { ColumnMapping, DatasetRow } from '#contract/datasets.ts';
 import type { ScoringSpec } from '#contract/evaluation.ts';
 import type { MainJobRequest } from '#contract/main-job.ts';
@@ -6,6 +7,7 @@ import { splitRows, type SplitResult } from '#core/datasets/split-rows.ts';
 import { detectScoring } from '#core/evaluation/detect-scoring.ts';
 import { openDatasetSource } from '#native-bridge/files/dataset-source.ts';
 import { questionOf } from '../evaluation/score-served.ts';
+import { openVersionRows, sideOfGroup, versionBeside } from './version-rows.ts';
 import { shippedDataset } from '../main-job/shipped-dataset.ts';
 
 /** The seed of a request that names none. */
@@ -23,6 +25,8 @@ export interface ReadingChoice {
 export interface SplitChoice {
   readonly seed: number;
   readonly heldOutRows: number | undefined;
+  /** The split a dataset version was frozen with; what the request says itself wins over it. */
+  readonly frozen?: FrozenSplit | undefined;
 }
 
 export type DataChoice = ReadingChoice & SplitChoice;
@@ -32,7 +36,11 @@ type DataRequest = Pick<MainJobRequest, 'dataset' | 'mapping' | 'systemPrompt' |
 /** The data a request means; the sample brings its own instruction and its own number of held-out rows. */
 export async function dataChoiceOf(request: DataRequest, appDirectory: string): Promise<DataChoice> {
   const { dataset, mapping, systemPrompt, heldOutRows, seed = usualSeed } = request;
-  if (dataset !== undefined) return { file: dataset, mapping, systemPrompt, heldOutRows, seed };
+  if (dataset !== undefined) {
+    const isAsked = heldOutRows !== undefined || request.seed !== undefined;
+    const frozen = isAsked ? undefined : (await versionBeside(dataset))?.recipe.split;
+    return { file: dataset, mapping, systemPrompt, heldOutRows, seed, ...(frozen ? { frozen } : {}) };
+  }
   const shipped = await shippedDataset(appDirectory);
   return {
     file: shipped.file,
@@ -46,7 +54,11 @@ export async function dataChoiceOf(request: DataRequest, appDirectory: string): 
 /** Reads a file as every part of Forge does. @throws ForgeError dataset.* */
 export async function readRowsOf(choice: ReadingChoice, signal?: AbortSignal): Promise<ReadDataset> {
   const { file, mapping, systemPrompt } = choice;
-  const source = await openDatasetSource(file, signal === undefined ? {} : { signal });
+  const version = await versionBeside(file);
+  const source =
+    version === null
+      ? await openDatasetSource(file, signal === undefined ? {} : { signal })
+      : openVersionRows(file, version);
   return readDataset(source, {
     ...(mapping === undefined ? {} : { mapping }),
     ...(systemPrompt === undefined ? {} : { systemPrompt }),
@@ -54,8 +66,8 @@ export async function readRowsOf(choice: ReadingChoice, signal?: AbortSignal): P
 }
 
 /** Divides rows as every part of Forge does. @throws ForgeError dataset.* */
-export function divideRows(rows: readonly DatasetRow[], { seed, heldOutRows }: SplitChoice): SplitResult {
-  return splitRows(rows, { seed, heldOutRows });
+export function divideRows(rows: readonly DatasetRow[], { seed, heldOutRows, frozen }: SplitChoice): SplitResult {
+  return splitRows(rows, { seed, heldOutRows, ...(frozen === undefined ? {} : { sideOf: sideOfGroup }) });
 }
 
 /** How the answers of these rows are scored. */

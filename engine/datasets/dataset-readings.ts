@@ -148,8 +148,8 @@ function withinBounds(entries: readonly Kept[], keptBytes: number): Kept[] {
   });
 }
 
-function divisionKey({ seed, heldOutRows }: SplitChoice): string {
-  return JSON.stringify([seed, heldOutRows ?? null]);
+function divisionKey({ seed, heldOutRows, frozen }: SplitChoice): string {
+  return JSON.stringify([seed, heldOutRows ?? null, frozen ?? null]);
 }
 
 function remember({ divisions }: Kept, choice: SplitChoice, split: SplitResult): void {

@@ -5,7 +5,7 @@ import { ForgeError, type ErrorCode } from '#contract/errors.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import { createDoor, type Door, type DoorRefusal } from './door.ts';
 import { errorBody, errorPage } from './refusal.ts';
-import { securityHeaders } from '#contract/page-policy.ts';
+import { browserSecurityHeaders } from '#contract/page-policy.ts';
 
 export interface HttpServerOptions {
   /** Loopback unless the person said otherwise. Default 127.0.0.1. */
@@ -56,7 +56,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...(options.allowedHosts === undefined ? {} : { allowedHosts: options.allowedHosts }),
   });
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders);
+    reply.headers(browserSecurityHeaders);
     const verdict = door.judge(request.raw);
     if (verdict.kind === 'admitted') return;
     if (verdict.kind === 'refused') return sendRefusal(request, reply, verdict.refusal);

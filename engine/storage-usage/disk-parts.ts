@@ -114,7 +114,7 @@ export const diskParts: readonly PartDefinition[] = [
     about: 'Files you brought in, and the answers you kept from comparisons.',
     deletion: 'kept',
     path: ({ datasets }) => datasets,
-    places: async ({ datasets }) => ({ deletable: [], kept: [datasets] }),
+    places: async ({ datasets, foundry }) => ({ deletable: [], kept: [datasets, foundry] }),
     remedy: 'Remove single ones under Data',
   },
   {

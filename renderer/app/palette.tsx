@@ -93,6 +93,7 @@ function useActEntries(): readonly Entry[] {
   });
   return [
     { id: 'new', label: words('newModel'), run: () => navigate({ to: '/create' }) },
+    { id: 'data', label: words('bringData'), run: () => navigate({ to: '/data/import' }) },
     serving?.running === true
       ? { id: 'server', label: words('stopServer'), run: stopServer }
       : { id: 'server', label: words('startServer'), run: startServer },

@@ -45,6 +45,22 @@ const inFrame = [
     lazyRouteComponent(() => import('../features/runs/views/run-page.tsx'), 'RunPage'),
   ),
   page(
+    '/data',
+    lazyRouteComponent(() => import('../features/data/views/datasets-page.tsx'), 'DatasetsPage'),
+  ),
+  page(
+    '/data/import',
+    lazyRouteComponent(() => import('../features/data/views/import-page.tsx'), 'ImportPage'),
+  ),
+  page(
+    '/data/$name/$version',
+    lazyRouteComponent(() => import('../features/data/views/version-page.tsx'), 'VersionPage'),
+  ),
+  page(
+    '/data/$name/$version/$tab',
+    lazyRouteComponent(() => import('../features/data/views/version-page.tsx'), 'VersionPage'),
+  ),
+  page(
     '/compare',
     lazyRouteComponent(() => import('../features/compare/views/compare-page.tsx'), 'ComparePage'),
   ),

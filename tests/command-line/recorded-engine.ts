@@ -99,7 +99,7 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
     startedAt: 1_790_000_000_000,
     memoryBytes: 81_000_000,
   });
-  const { engine, jobs, runs, mainJobs, models, baseModels, environments, serving } = forgeImplementer;
+  const { engine, jobs, runs, mainJobs, models, baseModels, environments, foundry, serving } = forgeImplementer;
   let servingUrl: string | null = null;
   const servingStatus = (): ServingView => ({
     ...{ state: servingUrl === null ? 'stopped' : 'serving', running: servingUrl !== null, url: servingUrl },
@@ -182,6 +182,7 @@ export function createRecordedEngine(options: RecordedEngineOptions): ForgeRoute
       plan: mainJobs.plan.handler(({ input }) => recordedPlan(input.request)),
     },
     datasets: recordedDatasets(),
+    foundry: { list: foundry.list.handler(() => []) },
     environments: {
       list: environments.list.handler(() => [recordedEnvironment]),
       setUp: environments.setUp.handler(async function* () {

@@ -27,6 +27,25 @@ export const callCases: readonly Case[] = [
     },
   },
   {
+    name: 'a request for an import is refused by the field that cannot be: no path, a name that is none, a mapping to nowhere',
+    async run({ greeted }) {
+      const { client } = await greeted();
+      const asked = { paths: ['/rows.csv'], name: 'rows' };
+      const refused: [RegExp, object][] = [
+        [/paths/, { ...asked, paths: [] }],
+        [/name/, { ...asked, name: '../rows' }],
+        [/mapping/, { ...asked, mapping: { colour: 'red' } }],
+      ];
+      for (const [field, request] of refused) {
+        const error = await forgeErrorOf(
+          client.foundry.import({ request: request as typeof asked, requestId: 'request-1' }),
+        );
+        assert.equal(error.code, 'engine.bad-input');
+        assert.match(error.message, field);
+      }
+    },
+  },
+  {
     name: 'an expected error arrives with its code, sentence, remedy and detail',
     async run({ greeted }) {
       const { client } = await greeted();

@@ -28,6 +28,8 @@ const pages = [
     '/welcome',
     '/create',
     '/runs',
+    '/data',
+    '/data/import',
     '/compare',
     '/models',
     '/models/support/1/chat',

@@ -1,7 +1,7 @@
 // What surrounds every page: places and their addresses, the palette, language and appearance.
 import { expect, goTo, statusBar, test } from './fixtures.ts';
 
-const places = ['Home', 'Create', 'Runs', 'Compare', 'Models', 'Server', 'Settings'];
+const places = ['Home', 'Create', 'Runs', 'Data', 'Compare', 'Models', 'Server', 'Settings'];
 
 test('every place opens by a click and by its keys, says where one is, and back and forward lead the same way', async ({
   page,

@@ -61,7 +61,18 @@ const sections = [
   'about',
 ];
 const pages = [
-  ...['/', '/welcome', '/create', '/runs', '/runs/broken-v1', '/runs/support-v1', '/compare', '/models'],
+  ...[
+    '/',
+    '/welcome',
+    '/create',
+    '/runs',
+    '/runs/broken-v1',
+    '/runs/support-v1',
+    '/data',
+    '/data/import',
+    '/compare',
+    '/models',
+  ],
   ...['/models/support/1/chat', '/server', '/no/such/place'],
   ...sections.map((section) => `/settings/${section}`),
 ];

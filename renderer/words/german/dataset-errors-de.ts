@@ -124,6 +124,10 @@ export const datasetErrorsDe: GermanErrors<typeof datasetErrors> = {
     '{path} ist nicht lesbar: {reason}.',
     'Die Datei von ihrer Quelle neu holen oder als JSONL oder CSV exportieren.',
   ],
+  'dataset.several-inside': [
+    '{path} enthält {count} Dateien mit Beispielen.',
+    'Das Archiv als Ganzes einlesen oder es entpacken und eine Datei wählen.',
+  ],
   'dataset.encoding-unknown': [
     'Eine Zeichenkodierung namens {encoding} gibt es nicht.',
     'Einen Namen wie utf-8, windows-1252, iso-8859-15, shift_jis oder gb18030 verwenden.',

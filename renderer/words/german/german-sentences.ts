@@ -1,5 +1,6 @@
 import type { SentenceKey } from '#contract/sentences.ts';
 import { datasetSentencesDe } from './dataset-sentences-de.ts';
+import { filterSentencesDe } from './filter-sentences-de.ts';
 import { jobSentencesDe } from './job-sentences-de.ts';
 import { machineSentencesDe } from './machine-sentences-de.ts';
 import { planSentencesDe } from './plan-sentences-de.ts';
@@ -12,6 +13,7 @@ import { workerSentencesDe } from './worker-sentences-de.ts';
 export const germanSentences: Readonly<Record<SentenceKey, string>> = {
   ...planSentencesDe,
   ...datasetSentencesDe,
+  ...filterSentencesDe,
   ...machineSentencesDe,
   ...jobSentencesDe,
   ...runSentencesDe,

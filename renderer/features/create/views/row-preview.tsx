@@ -92,7 +92,8 @@ function Conversation({ messages }: { readonly messages: readonly RowMessage[] }
   });
 }
 
-function AsModel({ shown, onRetry }: { readonly shown: Loaded<ShownRow>; readonly onRetry: () => void }) {
+/** The row in the pieces in which a model reads it. */
+export function AsModel({ shown, onRetry }: { readonly shown: Loaded<ShownRow>; readonly onRetry: () => void }) {
   if (shown.failure !== null && shown.value === null) return <ErrorNotice failure={shown.failure} onRetry={onRetry} />;
   if (shown.value === null) return <Skeleton lines={5} height={1} />;
   return (
@@ -124,7 +125,8 @@ function Piece({ piece: { text, learned, part, token } }: { readonly piece: Show
   );
 }
 
-function Legend({ shown }: { readonly shown: ShownRow | null }) {
+/** What the colours of `AsModel` mean, with its counts. */
+export function Legend({ shown }: { readonly shown: ShownRow | null }) {
   const words = useDataWords();
   if (shown === null) return <p className={styles['small']}>{words('legend')}</p>;
   const { tokens, learnedTokens, exactness, note } = shown;
