@@ -137,6 +137,8 @@ function screens({ sample, trained }: Drafts): readonly Screen[] {
     { name: 'run', place: `/runs/${run}` },
     { name: 'compare', place: '/compare' },
     ...(comparison === null ? [] : [{ name: 'comparison', place: `/compare/${comparison}` }]),
+    { name: 'data', place: '/data' },
+    { name: 'data-import', place: '/data/import' },
     { name: 'models', place: '/models' },
     { name: 'chat', place: `/models/${model}/${version}/chat` },
     { name: 'server', place: '/server' },

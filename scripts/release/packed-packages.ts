@@ -17,7 +17,7 @@ const lockedPackages = z.object({
   ),
 });
 
-/** Top-level production packages of the lockfile that no unbundled one needs: their code is in the bundles already. */
+/** Production packages of the lockfile that no unbundled one needs: their code is in the bundles already. */
 export async function bundledPackages(): Promise<string[]> {
   const lock = await readFile(path.join(repositoryRoot, 'package-lock.json'), 'utf8');
   const { packages } = lockedPackages.parse(JSON.parse(lock));
@@ -32,9 +32,10 @@ export async function bundledPackages(): Promise<string[]> {
     for (const [place, nested] of Object.entries(packages))
       if (place.startsWith(`node_modules/${name}/node_modules/`)) waiting.push(...Object.keys(nested.dependencies));
   }
-  return Object.entries(packages)
-    .filter(([place, { dev }]) => !dev && /^node_modules\/(@[^/]+\/)?[^/]+$/.test(place))
-    .map(([place]) => place.slice('node_modules/'.length))
-    .filter((name) => !needed.has(name) && !isLlamaLibrary(name))
-    .sort();
+  // Nested ones too: the packer lays them beside the others.
+  const found = Object.entries(packages).flatMap(([place, { dev }]) => {
+    const name = /node_modules\/((@[^/]+\/)?[^/]+)$/.exec(place)?.[1];
+    return dev || name === undefined || needed.has(name) || isLlamaLibrary(name) ? [] : [name];
+  });
+  return [...new Set(found)].sort();
 }
