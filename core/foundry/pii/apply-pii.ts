@@ -1,6 +1,6 @@
 import type { CanonicalRow } from '#contract/rows.ts';
 import { changeTexts, textsOf } from '../row-texts.ts';
-import { fakeOf, maskNameOf, placeholderOf } from './fake-values.ts';
+import { fakeOf, maskNameOf, placeholderOf } from './replacement-values.ts';
 import { piiCheck, piiFlags, type RowPiiFinding } from './row-pii.ts';
 
 /** What becomes of a finding (D-13): hidden as `<EMAIL_1>`, replaced by a fake of its kind, its row dropped, its row put before a person. */
