@@ -45,3 +45,30 @@ export const dataExportReport = versionReference.extend({
   seconds: z.number().nonnegative(),
 });
 export type DataExportReport = z.infer<typeof dataExportReport>;
+
+/** What a row holds that not every format has a place for. */
+export const rowFeatures = [
+  'sft',
+  'preference',
+  'unpaired',
+  'prompt',
+  'text',
+  'tools',
+  'tool-messages',
+  'call-and-content',
+  'several-calls',
+  'call-links',
+  'weights',
+  'several-turns',
+  'system-edges',
+  'long-side',
+  'answer-after-call',
+  'metadata',
+  'domain',
+  'group',
+  'origin',
+  'lone-category',
+  'flags',
+  'not-eligible',
+] as const;
+export type RowFeature = (typeof rowFeatures)[number];

@@ -108,3 +108,18 @@ export const freezeReport = z.object({
   seconds: z.number(),
 });
 export type FreezeReport = z.infer<typeof freezeReport>;
+
+/** The kinds that are always looked for (D-13). Packs add kinds of their own. */
+export const piiKinds = [
+  'email',
+  'phone',
+  'ipv4',
+  'ipv6',
+  'card',
+  'iban',
+  'ssn',
+  'api-key',
+  'private-key',
+  'jwt',
+] as const;
+export type PiiKind = (typeof piiKinds)[number];

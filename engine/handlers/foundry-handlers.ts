@@ -1,5 +1,4 @@
 import type { FoundryService } from '../foundry/foundry-service.ts';
-import { previewImport } from '../foundry/preview/preview-import.ts';
 import type { FoundryViews } from '../foundry/views-port.ts';
 import { forgeImplementer } from '../transports/forge-router.ts';
 import { neverAborted } from './never-aborted.ts';
@@ -12,7 +11,11 @@ export function foundryHandlers(service: FoundryService, views: FoundryViews) {
     foundry: {
       list: foundry.list.handler(() => service.list()),
       version: foundry.version.handler(({ input }) => versions.read(input)),
-      preview: foundry.preview.handler(({ input, signal }) => previewImport(input, signal)),
+      preview: foundry.preview.handler(async ({ input, signal }) => {
+        // The readers of every format are fetched by the first look: the engine starts without them.
+        const { previewImport } = await import('../foundry/preview/preview-import.ts');
+        return previewImport(input, signal);
+      }),
       import: foundry.import.handler(({ input }) => service.import(input.request, input.requestId)),
       jobs: foundry.jobs.handler(() => jobs.list()),
       watch: foundry.watch.handler(async function* ({ input, signal }) {

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { writeReadyVersion } from '#engine/models/ready-version-fixture.ts';
 import { violationsInBothThemes, violationsOf } from './axe.ts';
 import { expect, goTo, test, type Setting } from './fixtures.ts';
+import { pages } from './pages.ts';
 
 const twoVersions: Setting['begin'] = async (home) => {
   for (const version of [1, 2]) await writeReadyVersion(home, 'support', version);
@@ -11,34 +12,7 @@ const twoVersions: Setting['begin'] = async (home) => {
 // A trace of hundreds of looks costs more than the looks; what was found says where it is.
 test.use({ setting: [{ begin: twoVersions }, { scope: 'worker' }], trace: 'off' });
 
-const settings = [
-  'machine',
-  'environments',
-  'storage',
-  'providers',
-  'appearance',
-  'general',
-  'network',
-  'licences',
-  'about',
-];
-const pages = [
-  ...[
-    '/',
-    '/welcome',
-    '/create',
-    '/runs',
-    '/data',
-    '/data/import',
-    '/compare',
-    '/models',
-    '/models/support/1/chat',
-    '/server',
-    '/server/log',
-    '/no/such/place',
-  ],
-  ...settings.map((section) => `/settings/${section}`),
-];
+const checkedPages = [...pages, '/server/log'];
 
 /** Waits for the page's own heading and for what it reads at its start. */
 async function settled(page: Page): Promise<void> {
@@ -58,7 +32,7 @@ for (const theme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: theme });
     await page.goto(await engine.address());
     const found: string[] = [];
-    for (const place of pages) {
+    for (const place of checkedPages) {
       await page.evaluate(`location.hash = ${JSON.stringify(`#${place}`)}`);
       // From the beginning, so that no heading of the page before is taken for this one's.
       await page.reload();
@@ -159,7 +133,7 @@ test('menus, popovers, dialogs and lists have no violation where they open, in b
   await page.goto(await engine.address());
   const found: string[] = [];
   const seen = new Set<string>();
-  for (const place of pages) {
+  for (const place of checkedPages) {
     await page.evaluate(`location.hash = ${JSON.stringify(`#${place}`)}`);
     await page.reload();
     await settled(page);

@@ -8,6 +8,7 @@ import { ForgeError } from '#contract/errors.ts';
 import { writeReadyVersion } from '#engine/models/ready-version-fixture.ts';
 import { englishLeft } from './english-left.ts';
 import { expect, goTo, test, type Setting } from './fixtures.ts';
+import { pages } from './pages.ts';
 
 /** What the steps of a real main job said. */
 const stepTexts = {
@@ -49,33 +50,7 @@ const spoken: Setting['begin'] = async (home) => {
 };
 test.use({ setting: [{ begin: spoken }, { scope: 'worker' }], locale: 'de-DE' });
 
-const sections = [
-  'machine',
-  'environments',
-  'storage',
-  'providers',
-  'appearance',
-  'general',
-  'network',
-  'licences',
-  'about',
-];
-const pages = [
-  ...[
-    '/',
-    '/welcome',
-    '/create',
-    '/runs',
-    '/runs/broken-v1',
-    '/runs/support-v1',
-    '/data',
-    '/data/import',
-    '/compare',
-    '/models',
-  ],
-  ...['/models/support/1/chat', '/server', '/no/such/place'],
-  ...sections.map((section) => `/settings/${section}`),
-];
+const spokenPages = [...pages, '/runs/broken-v1', '/runs/support-v1'];
 
 async function settled(page: Page): Promise<void> {
   await expect(page.getByRole('heading').first()).toBeVisible();
@@ -86,7 +61,7 @@ test('no page shows an English sentence, and what failed is said in German', asy
   test.setTimeout(120_000);
   const address = await engine.address();
   const found: string[] = [];
-  for (const place of pages) {
+  for (const place of spokenPages) {
     await goTo(page, address, place);
     await settled(page);
     found.push(...(await englishLeft(page)).map((text) => `${place}: ${text}`));

@@ -1,6 +1,7 @@
+import type { RowFeature } from '#contract/data-exports.ts';
 import type { CarryLoss, DataFormat } from '#contract/data-exports.ts';
 import type { CanonicalRow, RowKind } from '#contract/rows.ts';
-import { featuresOf, type FeatureCounts, type RowFeature } from './row-features.ts';
+import { featuresOf, type FeatureCounts } from './row-features.ts';
 
 interface FormatLimits {
   readonly kinds: readonly RowKind[];

@@ -1,31 +1,5 @@
+import { rowFeatures, type RowFeature } from '#contract/data-exports.ts';
 import type { CanonicalMessage, CanonicalRow } from '#contract/rows.ts';
-
-/** What a row holds that not every format has a place for. */
-export const rowFeatures = [
-  'sft',
-  'preference',
-  'unpaired',
-  'prompt',
-  'text',
-  'tools',
-  'tool-messages',
-  'call-and-content',
-  'several-calls',
-  'call-links',
-  'weights',
-  'several-turns',
-  'system-edges',
-  'long-side',
-  'answer-after-call',
-  'metadata',
-  'domain',
-  'group',
-  'origin',
-  'lone-category',
-  'flags',
-  'not-eligible',
-] as const;
-export type RowFeature = (typeof rowFeatures)[number];
 
 function messagesOf(row: CanonicalRow): readonly CanonicalMessage[] {
   switch (row.kind) {

@@ -7,7 +7,7 @@ import type { CanonicalRow } from '#contract/rows.ts';
 import { createContaminationIndex } from '../contamination/find-contamination.ts';
 import { sftRow, textRow } from '../fake-rows.ts';
 import { answerTextOf, textsOf } from '../row-texts.ts';
-import { piiKinds } from '../pii/finding.ts';
+import { piiKinds } from '#contract/dataset-checks.ts';
 import { applySteps } from './apply-steps.ts';
 import { piiFilter } from './check-filters.ts';
 import { createRowFilter } from './create-row-filter.ts';

@@ -9,7 +9,7 @@ import {
 } from '../contamination/find-contamination.ts';
 import { applyPii } from '../pii/apply-pii.ts';
 import { createPiiFinder } from '../pii/find-pii.ts';
-import { piiKinds } from '../pii/finding.ts';
+import { piiKinds } from '#contract/dataset-checks.ts';
 import type { PiiPack } from '../pii/pii-pack.ts';
 import { findInRow, piiFlags } from '../pii/row-pii.ts';
 import { dropFor, keep, plainFilter, type FilterVerdict, type RowFilter } from './row-filter.ts';

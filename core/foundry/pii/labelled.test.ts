@@ -9,7 +9,7 @@ import {
   shippedRounds,
   type LabelledText,
 } from '../../../scripts/pii-labelled/labelled-texts.ts';
-import { piiKinds } from './finding.ts';
+import { piiKinds } from '#contract/dataset-checks.ts';
 import { createPiiFinder } from './find-pii.ts';
 
 const file = path.join(import.meta.dirname, '..', '..', '..', 'resources', 'checks', 'pii-labelled.jsonl');

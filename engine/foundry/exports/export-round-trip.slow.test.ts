@@ -6,7 +6,8 @@ import { dataExportReport, dataFormats, type DataExportReport, type DataFormat }
 import { rowKinds, type CanonicalRow } from '#contract/rows.ts';
 import { canCarry, cannotCarry } from '#core/foundry/exports/format-limits.ts';
 import { generatedRow } from '#core/foundry/exports/generated-row.ts';
-import { featuresOf, noFeatures, countFeatures, type RowFeature } from '#core/foundry/exports/row-features.ts';
+import type { RowFeature } from '#contract/data-exports.ts';
+import { featuresOf, noFeatures, countFeatures } from '#core/foundry/exports/row-features.ts';
 import type { FoundryService } from '../foundry-service.ts';
 import { ended, imported, importOf, openFoundry, temporaryHome } from '../testing/foundry-fixture.ts';
 

@@ -9,7 +9,7 @@ import { contextTokensOf } from '../study/context-tokens.ts';
 import { nameOfBase, sampleTokens } from '../study/sample-tokens.ts';
 import { studyFile } from '../study/study-order.ts';
 import type { FoundryViews, StepsRequest } from '../views-port.ts';
-import { guardedDomains } from './pii-guard.ts';
+import { guardedDomains } from './guarded-domains.ts';
 import { findTaskFiles, readPiiPacks, type StepResources } from './step-resources.ts';
 import { readKept, readView, viewKey } from './view-files.ts';
 

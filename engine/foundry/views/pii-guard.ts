@@ -6,9 +6,8 @@ import { createPiiFinder } from '#core/foundry/pii/find-pii.ts';
 import { findInRow } from '#core/foundry/pii/row-pii.ts';
 import type { PiiPack } from '#core/foundry/pii/pii-pack.ts';
 import type { VersionStore } from '#core/foundry/version-store.ts';
+import { guardedDomains } from './guarded-domains.ts';
 
-/** Domains that do not freeze a version while findings are undecided (D-13). */
-export const guardedDomains: ReadonlySet<string> = new Set(['healthcare', 'legal']);
 const longestLineage = 100;
 
 /** Watches the rows that a freeze would keep. */

@@ -1,3 +1,4 @@
+import { piiKinds } from '#contract/dataset-checks.ts';
 import type { StepOutcome, ViewStep } from '#contract/dataset-versions.ts';
 
 export type StepKind = ViewStep['kind'];
@@ -19,20 +20,6 @@ export const offeredKinds = [
   'eligible',
 ] as const satisfies readonly StepKind[];
 export type OfferedKind = (typeof offeredKinds)[number];
-
-/** Personal data and secrets that are always looked for, by the names the detectors know. */
-export const piiKinds = [
-  'email',
-  'phone',
-  'ipv4',
-  'ipv6',
-  'card',
-  'iban',
-  'ssn',
-  'api-key',
-  'private-key',
-  'jwt',
-] as const;
 
 /** A step as it is added: with the values that suit most data. */
 export function usualStep(kind: OfferedKind): ViewStep {

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { dataFormats, type CarryLoss, type DataExportReport } from '#contract/data-exports.ts';
+import { dataFormats, rowFeatures, type CarryLoss, type DataExportReport } from '#contract/data-exports.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
@@ -72,32 +72,6 @@ export function ExportTab({ isReady, state, handlers }: ExportTabProps) {
   );
 }
 
-/** Features of rows by the names the engine gives them. */
-const features = [
-  'sft',
-  'preference',
-  'unpaired',
-  'prompt',
-  'text',
-  'tools',
-  'tool-messages',
-  'call-and-content',
-  'several-calls',
-  'call-links',
-  'weights',
-  'several-turns',
-  'system-edges',
-  'long-side',
-  'metadata',
-  'domain',
-  'group',
-  'origin',
-  'answer-after-call',
-  'lone-category',
-  'flags',
-  'not-eligible',
-] as const;
-
 function Losses({ check, isChecking }: { readonly check: DataExportReport | null; readonly isChecking: boolean }) {
   const words = useDatasetsWords();
   return (
@@ -123,7 +97,7 @@ function Losses({ check, isChecking }: { readonly check: DataExportReport | null
 function Loss({ loss: { what, rows, loses, text } }: { readonly loss: CarryLoss }) {
   const words = useDatasetsWords();
   const { say } = useSpeaker();
-  const feature = features.find((known) => known === what);
+  const feature = rowFeatures.find((known) => known === what);
   if (feature === undefined) return say(text);
   return words(`loss_${loses}`, { count: rows, rows: formatNumber(rows), what: words(`feature_${feature}`) });
 }

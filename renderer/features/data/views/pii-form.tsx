@@ -1,8 +1,8 @@
+import { piiKinds } from '#contract/dataset-checks.ts';
 import type { ViewStep } from '#contract/dataset-versions.ts';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Field } from '../../../ui/field.tsx';
 import { Select } from '../../../ui/select.tsx';
-import { piiKinds } from '../filter-steps.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
 import styles from './filters.module.css';
 
