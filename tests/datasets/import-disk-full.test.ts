@@ -8,7 +8,7 @@ import { mountMemoryDisk } from '../bad-input/memory-disk.ts';
 
 test('an import that fills the disk says so and leaves nothing; what stood before can be read, and with room it goes', async (t) => {
   const disk = await mountMemoryDisk(t, '12m');
-  if (disk === null) return t.skip('NOT CHECKED: this user may not mount a file system');
+  if (disk === null) return t.skip('NOT PROVED HERE: this user may not mount a file system');
   const files = await temporaryHome();
   t.after(files.remove);
   const [small, large] = [path.join(files.home, 'small.jsonl'), path.join(files.home, 'large.jsonl')];

@@ -61,7 +61,7 @@ test('while a file is handed over: said with what to do, no half file stays, and
   const file = path.join(engine.folder, 'parcels.csv');
   writeFileSync(file, rows);
   await goTo(page, await engine.address(), '/create');
-  test.skip(!isMounted, 'NOT CHECKED: this user may not mount a file system');
+  test.skip(!isMounted, 'NOT PROVED HERE: this user may not mount a file system');
   await page.getByRole('button', { name: 'Start a new model' }).first().click();
   await expect(page.getByRole('heading', { name: 'What should it learn from?' })).toBeVisible();
   const free = fill(engine.home);
@@ -81,7 +81,7 @@ test('while a comparison writes: said with what to do, no half line stays, and w
   engine,
 }) => {
   await begin(page, await engine.address(), [small, of(await saveProvider(engine, cloud, 'slow'))]);
-  test.skip(!isMounted, 'NOT CHECKED: this user may not mount a file system');
+  test.skip(!isMounted, 'NOT PROVED HERE: this user may not mount a file system');
   await ask(page, 'Is there room?');
   await expect(page.getByText('Forty-two, says the cloud, slowly.')).toBeVisible();
   const free = fill(engine.home);
