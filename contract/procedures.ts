@@ -20,8 +20,37 @@ import {
   storageProcedures,
 } from './procedures/settings-procedures.ts';
 
+/** Written out, so that the types of a group are read where they stand and not copied into everything that names the whole. */
+export type Contract = {
+  readonly engine: typeof engineProcedures;
+  readonly jobs: typeof jobProcedures;
+  readonly runs: typeof runProcedures;
+  readonly mainJobs: typeof mainJobProcedures;
+  readonly drafts: typeof draftProcedures;
+  readonly datasets: typeof datasetProcedures;
+  readonly foundry: typeof foundryProcedures;
+  readonly scripts: typeof scriptProcedures;
+  readonly domains: typeof domainProcedures;
+  readonly dataExports: typeof dataExportProcedures;
+  readonly documents: typeof documentProcedures;
+  readonly models: typeof modelProcedures;
+  readonly machines: typeof machineProcedures;
+  readonly environments: typeof environmentProcedures;
+  readonly baseModels: typeof baseModelProcedures;
+  readonly serving: typeof servingProcedures;
+  readonly deployments: typeof deploymentProcedures;
+  readonly comparisons: typeof comparisonProcedures;
+  readonly providers: typeof providerProcedures;
+  readonly settings: typeof settingsProcedures;
+  readonly storage: typeof storageProcedures;
+  readonly network: typeof networkProcedures;
+  readonly logs: typeof logProcedures;
+  readonly about: typeof aboutProcedures;
+  readonly secrets: typeof secretProcedures;
+};
+
 /** The whole surface of the engine. Verbs are domain verbs. */
-export const contract = {
+export const contract: Contract = {
   engine: engineProcedures,
   jobs: jobProcedures,
   runs: runProcedures,
@@ -48,4 +77,3 @@ export const contract = {
   about: aboutProcedures,
   secrets: secretProcedures,
 };
-export type Contract = typeof contract;

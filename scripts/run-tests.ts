@@ -5,19 +5,21 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium, noChromium } from './find-chromium.ts';
+import {
+  addCounts,
+  countsOfBrowser,
+  countsOfJunit,
+  judged,
+  noCounts,
+  one,
+  type BrowserSuite,
+  type Counts,
+} from './test-counts.ts';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 /** Heavy things that outlive a clone: Python environments, the reference Ollama, downloaded wheels. Rebuilt when gone. */
 const cache = process.env['FORGE_TEST_CACHE'] ?? path.join(homedir(), '.cache', 'forge-tests');
 const developerHome = path.join(cache, 'home');
-
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-  failures: string[];
-  skips: string[];
-}
 
 interface Stage {
   readonly name: string;
@@ -36,10 +38,6 @@ function run(command: string, args: readonly string[], environment: NodeJS.Proce
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
   });
-}
-
-function one(name: string, passed: boolean): Counts {
-  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0, failures: passed ? [] : [name], skips: [] };
 }
 
 /** A tool whose exit code is the verdict: it counts as one test. */
@@ -81,26 +79,9 @@ function nodeTests(name: string, { groups, patterns, concurrency }: NodeTests): 
       );
       const counts = JSON.parse(await readFile(countsFile, 'utf8')) as Counts;
       await rm(folder, { recursive: true });
-      if (counts.passed + counts.failed + counts.skipped === 0) return one(`${name}: no test was found`, false);
-      return code !== 0 && counts.failed === 0
-        ? { ...counts, failed: 1, failures: [`${name}: ended with code ${code}`] }
-        : counts;
+      return judged(name, counts, code);
     },
   };
-}
-
-interface BrowserResult {
-  readonly status: 'expected' | 'unexpected' | 'flaky' | 'skipped';
-  readonly annotations: readonly { readonly type: string; readonly description?: string }[];
-}
-
-interface BrowserSuite {
-  readonly suites?: readonly BrowserSuite[];
-  readonly specs?: readonly {
-    readonly file: string;
-    readonly title: string;
-    readonly tests: readonly BrowserResult[];
-  }[];
 }
 
 /** The window in a real browser, by Playwright; left out aloud where there is no Chromium. */
@@ -108,7 +89,7 @@ const windowTests: Stage = {
   name: 'window tests',
   groups: ['slow', 'window'],
   async run() {
-    if (findChromium() === null) return { passed: 0, failed: 0, skipped: 1, failures: [], skips: [noChromium] };
+    if (findChromium() === null) return { ...noCounts(), skipped: 1, skips: [noChromium] };
     const folder = await mkdtemp(path.join(tmpdir(), 'forge-window-'));
     const report = path.join(folder, 'report.json');
     const playwright = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');
@@ -118,38 +99,9 @@ const windowTests: Stage = {
     });
     const text = await readFile(report, 'utf8').catch(() => '{}');
     await rm(folder, { recursive: true });
-    const counts = countsOfBrowser(JSON.parse(text) as BrowserSuite);
-    if (counts.passed + counts.failed + counts.skipped === 0) return one('window tests: no test was found', false);
-    return code !== 0 && counts.failed === 0
-      ? { ...counts, failed: 1, failures: [`window tests: Playwright ended with code ${code}`] }
-      : counts;
+    return judged('window tests', countsOfBrowser(JSON.parse(text) as BrowserSuite), code);
   },
 };
-
-function countsOfBrowser(suite: BrowserSuite): Counts {
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] };
-  for (const { file, title, tests } of suite.specs ?? []) {
-    for (const { status, annotations } of tests) {
-      if (status === 'expected') counts.passed += 1;
-      else if (status === 'skipped') {
-        counts.skipped += 1;
-        counts.skips.push(annotations.find(({ type }) => type === 'skip')?.description ?? `${file}: ${title}`);
-      } else {
-        counts.failed += 1;
-        counts.failures.push(`${file}: ${title}`);
-      }
-    }
-  }
-  for (const inner of suite.suites ?? []) {
-    const { passed, failed, skipped, failures, skips } = countsOfBrowser(inner);
-    counts.passed += passed;
-    counts.failed += failed;
-    counts.skipped += skipped;
-    counts.failures.push(...failures);
-    counts.skips.push(...skips);
-  }
-  return counts;
-}
 
 function developerPython(): string {
   const link = path.join(developerHome, 'envs', 'dev');
@@ -191,23 +143,9 @@ function pythonTests(name: string, groups: readonly string[], marker: string): S
       const code = await run(developerPython(), args, { OMP_NUM_THREADS: '2' });
       const counts = countsOfJunit(await readFile(report, 'utf8').catch(() => ''));
       await rm(folder, { recursive: true });
-      return code !== 0 && counts.failed === 0
-        ? { ...counts, failed: 1, failures: [`${name}: pytest ended with code ${code}`] }
-        : counts;
+      return judged(name, counts, code);
     },
   };
-}
-
-function countsOfJunit(xml: string): Counts {
-  const number = (name: string): number =>
-    Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0);
-  const failed = number('failures') + number('errors');
-  const skipped = number('skipped');
-  const failures = [...xml.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*>\s*<(?:failure|error)/g)].map(
-    (match) => `${match[1]}: ${match[2]}`,
-  );
-  const skips = [...xml.matchAll(/<skipped [^>]*message="([^"]*)"/g)].map((match) => match[1] ?? '');
-  return { passed: number('tests') - failed - skipped, failed, skipped, failures, skips };
 }
 
 const ruff: Stage = {
@@ -267,21 +205,22 @@ function wantedStages(args: readonly string[]): readonly Stage[] {
   process.exit(2);
 }
 
-const total: Counts = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] };
+const total = noCounts();
+const begun = performance.now();
 for (const stage of wantedStages(process.argv.slice(2))) {
   const started = performance.now();
   process.stdout.write(`\n== ${stage.name}\n`);
   const counts = await stage.run().catch((error: unknown): Counts => one(`${stage.name}: ${String(error)}`, false));
-  total.passed += counts.passed;
-  total.failed += counts.failed;
-  total.skipped += counts.skipped;
-  total.failures.push(...counts.failures);
-  total.skips.push(...counts.skips);
+  addCounts(total, counts);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(
     `-- ${stage.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s\n`,
   );
 }
+const minutes = ((performance.now() - begun) / 60_000).toFixed(1);
+process.stdout.write(`\nAll of it took ${minutes} min${total.slow.length === 0 ? '' : '; the slowest tests:'}\n`);
+for (const { name, seconds } of total.slow.toSorted((one, other) => other.seconds - one.seconds).slice(0, 20))
+  process.stdout.write(`${seconds.toFixed(0).padStart(5)} s  ${name.replace(`${root}/`, '')}\n`);
 // A skip that says nothing is a lie: each is printed with its reason, and docs/not-proved-here.md lists them.
 const skips = total.skips.map((skip) => skip.replace(/^NOT PROVED HERE: /, ''));
 for (const skip of new Set(skips)) {

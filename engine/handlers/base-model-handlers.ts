@@ -1,5 +1,5 @@
 import { progressEvents } from '../progress-events.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 import type { BaseModelStore } from '#core/base-models/create-base-model-store.ts';
 
 interface Progress {
@@ -8,7 +8,7 @@ interface Progress {
 }
 
 /** `baseModels.*`. */
-export function baseModelHandlers(store: BaseModelStore) {
+export function baseModelHandlers(store: BaseModelStore): Handlers<'baseModels'> {
   const { baseModels } = forgeImplementer;
   return {
     baseModels: {

@@ -1,7 +1,7 @@
 import type { ComparisonModels } from '../comparisons/comparison-models.ts';
 import type { ComparisonService } from '../comparisons/comparison-service.ts';
 import type { ProviderService } from '../providers/provider-service.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 import { neverAborted } from './never-aborted.ts';
 
 /** `comparisons.*` and `providers.*`: thin, because the services already speak in contract types. */
@@ -9,7 +9,7 @@ export function comparisonHandlers(
   service: ComparisonService,
   models: Pick<ComparisonModels, 'list'>,
   known: ProviderService,
-) {
+): Handlers<'comparisons' | 'providers'> {
   const { comparisons, providers } = forgeImplementer;
   return {
     comparisons: {

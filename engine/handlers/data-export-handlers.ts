@@ -1,8 +1,11 @@
 import type { FoundryService } from '../foundry/foundry-service.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 
 /** `dataExports.*`. */
-export function dataExportHandlers({ jobs, versions }: Pick<FoundryService, 'jobs' | 'versions'>) {
+export function dataExportHandlers({
+  jobs,
+  versions,
+}: Pick<FoundryService, 'jobs' | 'versions'>): Handlers<'dataExports'> {
   const { dataExports } = forgeImplementer;
   return {
     dataExports: {

@@ -2,7 +2,7 @@ import type { DatasetService } from '../datasets/dataset-service.ts';
 import type { ObtainedDataset } from '../datasets/obtain-dataset.ts';
 import type { DraftService } from '../drafts/draft-service.ts';
 import { progressEvents } from '../progress-events.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 
 interface Progress {
   readonly text: string;
@@ -10,7 +10,7 @@ interface Progress {
 }
 
 /** `datasets.*`, `drafts.*`. */
-export function datasetHandlers(service: DatasetService, drafts: DraftService) {
+export function datasetHandlers(service: DatasetService, drafts: DraftService): Handlers<'datasets' | 'drafts'> {
   const { datasets: data, drafts: half } = forgeImplementer;
   return {
     datasets: {

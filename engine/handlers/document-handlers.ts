@@ -1,8 +1,8 @@
 import type { FoundryService } from '../foundry/foundry-service.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 
 /** `documents.*`. */
-export function documentHandlers({ jobs }: Pick<FoundryService, 'jobs'>) {
+export function documentHandlers({ jobs }: Pick<FoundryService, 'jobs'>): Handlers<'documents'> {
   const { documents } = forgeImplementer;
   return {
     documents: {

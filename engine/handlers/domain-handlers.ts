@@ -1,8 +1,8 @@
 import type { DomainService } from '../domains/domain-service.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 
 /** `domains.*`. */
-export function domainHandlers(service: DomainService) {
+export function domainHandlers(service: DomainService): Handlers<'domains'> {
   const { domains } = forgeImplementer;
   return {
     domains: {

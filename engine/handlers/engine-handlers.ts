@@ -1,6 +1,6 @@
 import { protocolVersion } from '#contract/protocol-version.ts';
 import type { RebuildReport } from '../jobs/index-rebuild.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 import { requireSameProtocol } from '../transports/greeting.ts';
 
 export interface EngineFacts {
@@ -13,7 +13,7 @@ export interface EngineFacts {
 }
 
 /** `engine.*`. */
-export function engineHandlers(facts: EngineFacts) {
+export function engineHandlers(facts: EngineFacts): Handlers<'engine'> {
   const { engine } = forgeImplementer;
   const status = () => ({
     protocol: protocolVersion,

@@ -1,11 +1,14 @@
 import type { EnvironmentProfile } from '#contract/environments.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { EnvironmentService } from '../environment/environment-service.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 import { neverAborted } from './never-aborted.ts';
 
 /** `environments.*`. `isWorking`: a main job waits or runs, or a worker has a process. */
-export function environmentHandlers(environments: EnvironmentService, isWorking: () => boolean) {
+export function environmentHandlers(
+  environments: EnvironmentService,
+  isWorking: () => boolean,
+): Handlers<'environments'> {
   const { environments: procedures } = forgeImplementer;
   const refuseInUse = (profile: EnvironmentProfile | null): void => {
     if (environments.isTakenUp(profile) && isWorking())

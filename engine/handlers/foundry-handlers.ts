@@ -1,10 +1,10 @@
 import type { FoundryService } from '../foundry/foundry-service.ts';
 import type { FoundryViews } from '../foundry/views-port.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 import { neverAborted } from './never-aborted.ts';
 
 /** `foundry.*`. */
-export function foundryHandlers(service: FoundryService, views: FoundryViews) {
+export function foundryHandlers(service: FoundryService, views: FoundryViews): Handlers<'foundry'> {
   const { foundry } = forgeImplementer;
   const { jobs, versions } = service;
   return {

@@ -3,13 +3,13 @@ import type { UnknownWorkerEvent } from '#contract/events.ts';
 import type { JobEvent } from '#core/jobs/job-event.ts';
 import { consolePage, consoleTexts } from '../jobs/console-text.ts';
 import type { JobService } from '../jobs/job-service.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 import { neverAborted } from './never-aborted.ts';
 
 const largestEventsPage = 1000;
 
 /** `jobs.*` and `runs.*`: thin, because the job service already speaks in contract types. */
-export function jobHandlers(jobs: JobService) {
+export function jobHandlers(jobs: JobService): Handlers<'jobs' | 'runs'> {
   const { jobs: job, runs } = forgeImplementer;
   return {
     jobs: {

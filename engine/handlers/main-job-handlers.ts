@@ -1,7 +1,7 @@
 import type { AnswerReader } from '../main-job/answers.ts';
 import type { MainJobService } from '../main-job/main-job-service.ts';
 import type { PlanPreview } from '../main-job/plan-preview.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 import { neverAborted } from './never-aborted.ts';
 
 export interface MainJobDoors {
@@ -11,7 +11,7 @@ export interface MainJobDoors {
 }
 
 /** `mainJobs.*`. */
-export function mainJobHandlers({ mainJobs, planPreview: preview, answers }: MainJobDoors) {
+export function mainJobHandlers({ mainJobs, planPreview: preview, answers }: MainJobDoors): Handlers<'mainJobs'> {
   const { mainJobs: procedures } = forgeImplementer;
   return {
     mainJobs: {

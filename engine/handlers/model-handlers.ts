@@ -6,7 +6,7 @@ import type { ExportService } from '../exports/export-service.ts';
 import type { OllamaOutcome, SetUpReport } from '../main-job/services.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import { progressEvents } from '../progress-events.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 
 export interface DeploymentActions {
   status(): Promise<OllamaStatus>;
@@ -20,7 +20,7 @@ export interface DeploymentActions {
 export function modelHandlers(
   registry: ModelRegistry,
   { exports, deployments }: { exports: ExportService; deployments: DeploymentActions },
-) {
+): Handlers<'models' | 'deployments'> {
   const { models, deployments: procedures } = forgeImplementer;
   // Asked of Ollama itself: what its main job once did may have been taken back, here or there.
   const truly = async (views: readonly ModelVersion[]): Promise<ModelVersion[]> => {

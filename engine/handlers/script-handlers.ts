@@ -1,10 +1,10 @@
 import type { ScriptService } from '../foundry/scripts/script-service.ts';
 import type { PageHub } from '../foundry/scripts/page-hub.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 import { neverAborted } from './never-aborted.ts';
 
 /** `scripts.*`. */
-export function scriptHandlers(service: ScriptService, pages: PageHub) {
+export function scriptHandlers(service: ScriptService, pages: PageHub): Handlers<'scripts'> {
   const { scripts } = forgeImplementer;
   return {
     scripts: {

@@ -1,8 +1,8 @@
 import type { SecretService } from '../secrets/secret-service.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 
 /** `secrets.*`. */
-export function secretHandlers(service: SecretService) {
+export function secretHandlers(service: SecretService): Handlers<'secrets'> {
   const { secrets } = forgeImplementer;
   return {
     secrets: {

@@ -1,11 +1,11 @@
 import type { ServedModels } from '../http/openai-served-models.ts';
 import { createRequestMemory } from '../serving/request-memory.ts';
 import type { ServingService } from '../serving/serving-service.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 import { neverAborted } from './never-aborted.ts';
 
 /** `serving.*`. */
-export function servingHandlers(serving: ServingService, served: Pick<ServedModels, 'chat'>) {
+export function servingHandlers(serving: ServingService, served: Pick<ServedModels, 'chat'>): Handlers<'serving'> {
   const { serving: procedures } = forgeImplementer;
   // Only for what is not the same when it is done twice.
   const once = createRequestMemory<unknown>();

@@ -1,5 +1,5 @@
 import type { Housekeeping } from '../compose-housekeeping.ts';
-import { forgeImplementer } from '../transports/forge-router.ts';
+import { forgeImplementer, type Handlers } from '../transports/forge-router.ts';
 
 /** `settings.*`, `storage.*`, `network.*`, `about.*`. */
 export function settingsHandlers({
@@ -8,7 +8,7 @@ export function settingsHandlers({
   ledger,
   licences,
   isOffline,
-}: Omit<Housekeeping, 'meters' | 'log'>) {
+}: Omit<Housekeeping, 'meters' | 'log'>): Handlers<'settings' | 'storage' | 'network' | 'about'> {
   const procedures = forgeImplementer;
   return {
     settings: {

@@ -1,4 +1,4 @@
-import { implement, type Router } from '@orpc/server';
+import { implement, type Implementer, type Router } from '@orpc/server';
 import { contract, type Contract } from '#contract/procedures.ts';
 import type { Logger } from '#core/ports/logger.ts';
 
@@ -19,12 +19,16 @@ export interface CallContext {
 /** Handlers for the whole contract, made with `forgeImplementer`. */
 export type ForgeRouter = Router<Contract, CallContext>;
 
+/** Those of some groups of the contract. Named, so that nobody who composes them has to infer them again. */
+export type Handlers<Group extends keyof Contract> = { [Name in Group]: Router<Contract[Name], CallContext> };
+
 /**
  * `forgeImplementer.jobs.list.handler(({ input, signal }) => ...)`, then `forgeImplementer.router({ ... })`.
  * A handler throws `ForgeError` for what is expected and anything else for a bug. A streaming handler is an async generator that
  * ends soon after `signal` aborts: nothing outside can interrupt a generator that waits for something else.
  */
-export const forgeImplementer = implement(contract).$context<CallContext>();
+export const forgeImplementer: Implementer<Contract, CallContext, CallContext> =
+  implement(contract).$context<CallContext>();
 
 /** What every transport needs. */
 export interface TransportOptions {

@@ -132,6 +132,8 @@ test('a training is paused, goes on, is ended with Undo in between, and says why
   await page.reload();
   await expect(page.getByText(/You stopped it at step \d+/)).toBeVisible();
   const console = page.getByRole('region', { name: /^Console of/ });
+  // A terminal below the edge of the window draws nothing.
+  await console.scrollIntoViewIfNeeded();
   await expect(console).toContainText(/step \d+ of 2000/);
   // The newest line lies within the frame, whenever its font came.
   await expect

@@ -37,7 +37,7 @@ test('an environment is set up, repaired, removed, taken back, removed for good 
   await main.getByRole('button', { name: 'Repair' }).click();
   await main.getByRole('button', { name: 'Stop' }).click();
   // Stopped before anything was fetched there is nothing to go on with.
-  const next = main.getByRole('button', { name: /^(Go on|Set up)$/ }).first();
+  const next = main.getByRole('button', { name: /^(Go on with the set-up|Set up)$/ }).first();
   await expect(next).toBeVisible();
   tools.mode('ok');
   await next.click();

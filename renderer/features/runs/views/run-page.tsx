@@ -66,6 +66,8 @@ function Run({ subject }: { readonly subject: RunSubject }) {
         console: useConsoleSource(job, subject.worker?.attempt ?? 0),
         readings: useReadings(tab === 'meters'),
         onTab: setTab,
+        // The details are drawn anew when the next step brings another job; what was looked at stays open.
+        firstTab: tab,
       }}
       onAct={act}
     />
