@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { dataReadBenchmark } from './data-read.ts';
+import { dataPagesBenchmark } from './data-pages.ts';
 import { dataChecksBenchmark } from './data-checks.ts';
+import { dataScriptsBenchmark } from './data-scripts.ts';
 import { dataStudyBenchmark } from './data-study.ts';
 import { decodeBenchmark } from './decode.ts';
 import { engineBenchmark } from './engine.ts';
@@ -44,6 +46,8 @@ const benchmarks: readonly Benchmark[] = [
   dataReadBenchmark,
   dataChecksBenchmark,
   dataStudyBenchmark,
+  dataPagesBenchmark,
+  dataScriptsBenchmark,
 ];
 
 const dataFile = inRepository('docs', 'measured.json');

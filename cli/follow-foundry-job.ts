@@ -1,6 +1,7 @@
 import type { ForgeClient } from '#contract/client.ts';
 import { forgeErrorData } from '#contract/error-data.ts';
 import type { FoundryJob } from '#contract/dataset-versions.ts';
+import { isOver } from '#contract/foundry-job-over.ts';
 import { downloadProgress } from './download-progress.ts';
 import { withReturningEngine } from './export-progress.ts';
 import { CommandFailure } from './failure.ts';
@@ -18,10 +19,6 @@ function momentOf({ text, done, total, rowsPerSecond, secondsLeft, state }: Foun
     text: facts.filter(Boolean).join(', '),
     fraction: total === null || total === 0 ? null : Math.min(1, done / total),
   };
-}
-
-function isOver({ state }: FoundryJob): boolean {
-  return state === 'done' || state === 'failed' || state === 'cancelled';
 }
 
 interface Followed {

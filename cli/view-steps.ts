@@ -28,7 +28,8 @@ const readers: Readonly<Record<string, (value: string) => unknown>> = {
   eligible: (providers) => ({ kind: 'eligible', acceptedProviders: listOf(providers) }),
 };
 
-export const stepNames: readonly string[] = Object.keys(readers);
+/** `script` is not read here: what it names is asked of the engine (`script-step.ts`). */
+export const stepNames: readonly string[] = [...Object.keys(readers), 'script'];
 
 function lengthStep(unit: 'characters' | 'tokens', minimum: string | null, maximum: string | null): unknown {
   const read = (text: string | null): number | null => (text === null ? null : Number(text === '' ? NaN : text));

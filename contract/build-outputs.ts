@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { versionReference } from './dataset-versions.ts';
 import { datasetReport, splitReport } from './datasets.ts';
 import { comparison, scoreSummary, scoringSpec, verdict } from './evaluation.ts';
 import { deviceKind } from './jobs.ts';
@@ -26,6 +27,8 @@ export const stepOutputs = {
   }),
   dataset: z.object({
     source: z.string(),
+    /** The dataset version that was learned from; absent in builds of older versions. */
+    version: versionReference.extend({ digest: z.string() }).optional(),
     report: datasetReport,
     split: splitReport,
     scoring: scoringSpec,

@@ -62,12 +62,10 @@ export const rowFeatures = [
   'several-turns',
   'system-edges',
   'long-side',
-  'answer-after-call',
   'metadata',
   'domain',
   'group',
   'origin',
-  'lone-category',
   'flags',
   'not-eligible',
 ] as const;

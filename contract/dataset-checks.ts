@@ -104,6 +104,8 @@ export const freezeReport = z.object({
   /** Exact and near duplicates of rows that stayed. */
   merged: count,
   changed: count,
+  /** Rows that scripts made beyond those there were; absent without one: seen + added = rows + dropped + merged. */
+  added: count.optional(),
   sides: bySide.nullable(),
   seconds: z.number(),
 });

@@ -13,7 +13,8 @@ export const uploadAddress = '/uploads';
 export const knownDataset = z.object({
   path: z.string(),
   label: z.string(),
-  kind: z.enum(['sample', 'kept', 'uploaded', 'hub', 'folder']),
+  /** `version`: the rows of a dataset version; its label is `name:v2`. */
+  kind: z.enum(['sample', 'version', 'kept', 'uploaded', 'hub', 'folder']),
   /** One sentence: what is in it. */
   about: z.string(),
   rows: z.number().int().nonnegative().nullable(),

@@ -93,6 +93,8 @@ export const viewStep = z.discriminatedUnion('kind', [
     unit: z.enum(['characters', 'tokens']),
     minimum: count.nullable(),
     maximum: count.nullable(),
+    /** Of tokens: the base model whose tokenizer counts them. Without one they are estimated by characters. */
+    base: z.string().min(1).max(4096).nullable().optional(),
   }),
   z.object({ kind: z.literal('code'), wants: z.enum(['present', 'parses', 'absent']) }),
   z.object({ kind: z.literal('language'), keep: z.array(z.string().min(2).max(3)).min(1) }),
@@ -127,7 +129,13 @@ export const viewStep = z.discriminatedUnion('kind', [
     kind: z.literal('eligible'),
     /** Rows whose teacher's terms were accepted by the person stay. */ acceptedProviders: z.array(z.string()),
   }),
-  z.object({ kind: z.literal('script'), script: z.string().max(64), digest }),
+  z.object({
+    kind: z.literal('script'),
+    script: z.string().max(64),
+    digest,
+    /** Absent: 0. */ seed: z.number().int().min(0).max(2_147_483_647).optional(),
+    /** Absent: neither (D-29). */ allow: z.object({ clock: z.boolean(), random: z.boolean() }).optional(),
+  }),
 ]);
 export type ViewStep = z.infer<typeof viewStep>;
 
@@ -137,6 +145,10 @@ export const stepOutcome = z.object({
   kept: count,
   dropped: count,
   changed: count,
+  /** Rows beyond the first that a script made of one row; absent for other steps. The step after it sees them too. */
+  added: count.optional(),
+  /** How tokens were counted; absent where none were. */
+  counted: z.enum(['tokenizer', 'estimated']).optional(),
   examples: z
     .array(
       z.object({
@@ -199,6 +211,7 @@ export const foundryJob = z.object({
     'pii',
     'export',
     'script',
+    'diff',
   ]),
   name: z.string(),
   state: foundryJobState,
@@ -214,6 +227,14 @@ export const foundryJob = z.object({
   failure: z.unknown().nullable(),
 });
 export type FoundryJob = z.infer<typeof foundryJob>;
+
+/** A model that learned from a version. It keeps rows of its own, so it outlives the version; one that is still being made needs it. */
+export const versionUse = z.object({
+  model: z.string(),
+  version: z.number().int().positive(),
+  isBeingMade: z.boolean(),
+});
+export type VersionUse = z.infer<typeof versionUse>;
 
 /** A page of a version or of a view of it, straight from its index: no page depends on the number of rows. */
 export const pageRequest = versionReference.extend({
@@ -232,8 +253,13 @@ export const pageRequest = versionReference.extend({
       flag: z.string().max(60).nullable().default(null),
       group: z.string().max(200).nullable().default(null),
       ids: z.array(z.string()).max(1_000).nullable().default(null),
+      /** All rows behind a figure of the last study: when it was made, and lists of its `rowLink`s. */
+      study: z
+        .object({ madeAt: z.number(), lists: z.array(count).min(1).max(1_000) })
+        .nullable()
+        .default(null),
     })
-    .default({ text: '', kind: null, flag: null, group: null, ids: null }),
+    .default({ text: '', kind: null, flag: null, group: null, ids: null, study: null }),
 });
 export type PageRequest = z.infer<typeof pageRequest>;
 

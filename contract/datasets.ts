@@ -34,6 +34,8 @@ export const datasetRow = z.object({
   messages: z.array(rowMessage).min(2),
   /** Leak group: rows of one group always stay on one side of a split. */
   group: z.string().min(1),
+  /** A passage that is learned as it stands, every token of it, without the chat form; `messages` are the question it is measured by. */
+  text: z.string().min(1).optional(),
   source: rowSource.optional(),
   flags: z.array(rowFlag).optional(),
 });

@@ -74,6 +74,8 @@ export const importPreview = z.object({
   columns: z.array(previewColumn),
   /** What the columns seem to be by their names and their content; empty where the records' shape is known without. */
   suggested: fieldMapping,
+  /** What a person said the last time for the same columns (D-5), and when. */
+  remembered: z.object({ mapping: fieldMapping, savedAt: z.number() }).optional(),
   /** How most of the records were understood: `messages`, `sharegpt`, `alpaca`, `mapped` ...; null when none was. */
   format: z.string().nullable(),
   total: z.object({ records: count, isExact: z.boolean() }),

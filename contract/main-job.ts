@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { versionReference } from './dataset-versions.ts';
 import { columnMapping } from './datasets.ts';
 import { forgeErrorData } from './error-data.ts';
 import { quantisationTypes } from './quantisation-types.ts';
@@ -102,6 +103,8 @@ export const mainJobResult = z.object({
   version: z.number().int().positive(),
   profile: z.enum(['cuda', 'mlx', 'cpu']),
   base: z.string(),
+  /** The dataset version it learned from; absent in builds of older versions. */
+  dataset: versionReference.extend({ digest: z.string() }).optional(),
   rows: z.object({
     train: z.number(),
     validation: z.number(),

@@ -1,4 +1,5 @@
 import { comparisonProcedures, providerProcedures } from './procedures/comparison-procedures.ts';
+import { dataDiffProcedures } from './procedures/data-diff-procedures.ts';
 import { dataExportProcedures } from './procedures/data-export-procedures.ts';
 import { datasetProcedures } from './procedures/dataset-procedures.ts';
 import { documentProcedures } from './procedures/document-procedures.ts';
@@ -31,6 +32,7 @@ export type Contract = {
   readonly foundry: typeof foundryProcedures;
   readonly scripts: typeof scriptProcedures;
   readonly domains: typeof domainProcedures;
+  readonly dataDiffs: typeof dataDiffProcedures;
   readonly dataExports: typeof dataExportProcedures;
   readonly documents: typeof documentProcedures;
   readonly models: typeof modelProcedures;
@@ -60,6 +62,7 @@ export const contract: Contract = {
   foundry: foundryProcedures,
   scripts: scriptProcedures,
   domains: domainProcedures,
+  dataDiffs: dataDiffProcedures,
   dataExports: dataExportProcedures,
   documents: documentProcedures,
   models: modelProcedures,

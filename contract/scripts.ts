@@ -107,7 +107,7 @@ export const scriptReview = z.object({
 });
 export type ScriptReview = z.infer<typeof scriptReview>;
 
-/** A script that ran before. */
+/** A script that ran over whole versions, or that a step names; `ranAt` is when that was last so. */
 export const keptScript = z.object({ script: scriptName, digest, ranAt: z.number(), sizeBytes: count });
 export type KeptScript = z.infer<typeof keptScript>;
 

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+/** The setting `appearance.language`. */
+export const languageChoice = z.enum(['system', 'en', 'de']).catch('system');
+export type LanguageChoice = z.infer<typeof languageChoice>;
+
 /**
  * What a window asks of the system around it, in both shapes it can live in: the desktop shell and a browser. It is the second, tiny
  * contract (docs/architecture.md): nothing of Forge's own goes over it, only what a page cannot do by itself.
@@ -15,7 +19,8 @@ export const shellRequests = {
   notify: z.object({ title: z.string().max(120), body: z.string().max(400), link: z.string().max(300).nullable() }),
   copy: z.object({ text: z.string().max(1_000_000) }),
   setLoginItem: z.object({ openAtLogin: z.boolean() }),
-  appearance: z.object({ theme: z.enum(['system', 'dark', 'light', 'contrast']) }),
+  /** How the system's own parts look and speak: title bar, tray, menus, dialogs. */
+  appearance: z.object({ theme: z.enum(['system', 'dark', 'light', 'contrast']), language: languageChoice }),
 } as const;
 export type ShellRequests = { readonly [K in keyof typeof shellRequests]: z.infer<(typeof shellRequests)[K]> };
 

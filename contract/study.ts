@@ -14,8 +14,15 @@ export const studyRequest = z.object({
 });
 export type StudyRequest = z.infer<typeof studyRequest>;
 
-/** The rows behind a figure: how many, and the ids of the first of them (all where `ids` is as long as `count`). */
-export const rowLink = z.object({ count, ids: z.array(z.string()).max(200) });
+/**
+ * The rows behind a figure: how many, and the ids of the first of them (all where `ids` is as long as `count`). `lists` are the numbers under which the study
+ * of a version kept all of them, for the filter `study` of a page; absent where it kept none (a study of files).
+ */
+export const rowLink = z.object({
+  count,
+  ids: z.array(z.string()).max(200),
+  lists: z.array(count).max(1_000).optional(),
+});
 export type RowLink = z.infer<typeof rowLink>;
 
 /** Rows by a number. Bucket `n` holds `bounds[n] <= value < bounds[n + 1]`; the last one is open above. */

@@ -114,6 +114,7 @@ function acknowledged(
   });
 }
 
-function isEventIterator(value: unknown): value is AsyncIterator<unknown> {
+/** Whether the output of a call is a stream. */
+export function isEventIterator(value: unknown): value is AsyncIterator<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value;
 }

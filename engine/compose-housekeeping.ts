@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { finalJobStates } from '#contract/jobs.ts';
+import { isOver } from '#contract/foundry-job-over.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { SecretStore } from '#core/ports/secret-store.ts';
@@ -10,6 +11,7 @@ import { readWorkerFile } from '#native-bridge/processes/run-processes.ts';
 import { readLicences } from './about/read-licences.ts';
 import type { Configuration } from './configuration.ts';
 import type { EnvironmentService } from './environment/environment-service.ts';
+import type { FoundryJobs } from './foundry/foundry-jobs.ts';
 import type { HomeLayout } from './home-layout.ts';
 import type { ServedModels } from './http/openai-served-models.ts';
 import type { JobService } from './jobs/job-service.ts';
@@ -29,6 +31,7 @@ export interface HousekeepingNeeds {
   readonly secretStore: Pick<SecretStore, 'redact'>;
   readonly jobs: JobService;
   readonly mainJobs: Pick<MainJobService, 'isBusy'>;
+  readonly foundryJobs: Pick<FoundryJobs, 'list'>;
   readonly environments: Pick<EnvironmentService, 'workerCommand'>;
   /** All that may hold models in memory. */
   readonly servers: readonly Pick<ServedModels, 'status'>[];
@@ -65,9 +68,10 @@ function isWorking({ mainJobs, jobs }: Pick<HousekeepingNeeds, 'mainJobs' | 'job
   return mainJobs.isBusy() || jobs.running().length > 0;
 }
 
-function storageUse({ layout, jobs, mainJobs, environments, servers }: HousekeepingNeeds): StorageUse {
+function storageUse({ layout, jobs, mainJobs, foundryJobs, environments, servers }: HousekeepingNeeds): StorageUse {
   return {
     isWorking: () => isWorking({ mainJobs, jobs }),
+    isPreparingData: () => foundryJobs.list().some((job) => !isOver(job)),
     modelFiles: () => servers.flatMap((server) => server.status().map(({ path: file }) => file)),
     environment: () => environmentFolder(layout, environments),
     jobsOver: () => {

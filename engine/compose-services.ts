@@ -1,34 +1,23 @@
-import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { ForgeError } from '#contract/errors.ts';
-import { createBaseModelStore } from '#core/base-models/create-base-model-store.ts';
-import { createPythonEnvironments } from '#core/environments/create-python-environments.ts';
-import { chooseProfile } from '#core/hardware/choose-profile.ts';
 import type { JobHostStarter } from '#core/ports/job-host.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import { servingPolicy } from '#core/serving/serving-policy.ts';
-import { createBaseModelFilesystem } from '#native-bridge/base-models/create-base-model-filesystem.ts';
 import { systemClock } from '#native-bridge/clock/system-clock.ts';
-import { countPhysicalCores } from '#native-bridge/hardware/count-physical-cores.ts';
-import { createHardware } from '#native-bridge/hardware/create-hardware.ts';
 import { findLlamaLibrary } from '#native-bridge/llama/find-llama-library.ts';
 import type { StartModelProcess } from '#native-bridge/llama/model-link.ts';
 import { createModelServer } from '#native-bridge/llama/model-server.ts';
 import { createOllama } from '#native-bridge/ollama/create-ollama.ts';
-import { createOutbound } from '#native-bridge/network/outbound.ts';
-import { createPythonToolbox } from '#native-bridge/python/create-python-toolbox.ts';
-import { createSecretStore } from '#native-bridge/secrets/create-secret-store.ts';
 import { openDatabase } from '#native-bridge/storage/database.ts';
 import { composeComparisons } from './comparisons/compose-comparisons.ts';
 import { composeHousekeeping } from './compose-housekeeping.ts';
+import { createMachineServices, type MachineServices } from './compose-machine.ts';
 import type { Configuration } from './configuration.ts';
 import { composeDatasets } from './datasets/compose-datasets.ts';
+import { createImportFile } from './datasets/import-file.ts';
 import { createDeploymentService } from './deployment/deployment-service.ts';
-import { createDomainService } from './domains/domain-service.ts';
-import { createEnvironmentService } from './environment/environment-service.ts';
-import { createTrainingProbe } from './environment/training-probe.ts';
-import { workerVersion } from './environment/worker-version.ts';
 import { createExportService } from './exports/export-service.ts';
+import { createVersionUses } from './foundry/version-uses.ts';
 import { composeFoundry } from './foundry/compose-foundry.ts';
 import type { HomeLayout } from './home-layout.ts';
 import { createForkJobHostStarter } from './job-host/fork-job-host.ts';
@@ -38,8 +27,6 @@ import { createBuildStore, type BuildStore } from './main-job/build-store.ts';
 import { createAnswerReader } from './main-job/answers.ts';
 import { createMainJobService } from './main-job/main-job-service.ts';
 import type { MainJobServices } from './main-job/services.ts';
-import { composeProviders } from './providers/compose-providers.ts';
-import { createSecretService } from './secrets/secret-service.ts';
 import { askOpenAiServer } from './serving/ask-open-ai-server.ts';
 import { composeServing } from './serving/compose-serving.ts';
 import { startServices } from './start-services.ts';
@@ -82,7 +69,8 @@ export function createSystemServices(options: SystemServicesOptions) {
     isOffline: () => machine.outbound.isOffline(),
   });
   const ending = new AbortController();
-  const forMainJobs = mainJobServices(options, { machine, jobs, models, readings: data.readings });
+  const importFile = createImportFile(foundries.foundry);
+  const forMainJobs = mainJobServices(options, { machine, jobs, models, readings: data.readings, importFile });
   const mainJobs = createMainJobService(forMainJobs, { store });
   const exports = createExportService({ services: forMainJobs, registry, startServer: models.startServer });
   return {
@@ -96,15 +84,16 @@ export function createSystemServices(options: SystemServicesOptions) {
     ...models,
     ...data,
     ...foundries,
-    domains: createDomainService({ shipped: path.join(options.appDirectory, 'domains'), own: layout.domains }),
     ...compared,
     providers: machine.providers,
     answers: createAnswerReader(store),
+    versionUses: createVersionUses(store),
     housekeeping: composeHousekeeping({
       ...options,
       ...{
         jobs,
         mainJobs,
+        foundryJobs: foundries.foundry.jobs,
         environments,
         secretStore: machine.secretStore,
         clock: systemClock,
@@ -223,11 +212,12 @@ interface MainJobNeeds {
   readonly jobs: JobService;
   readonly models: ModelParts;
   readonly readings: MainJobServices['readings'];
+  readonly importFile: MainJobServices['importFile'];
 }
 
 function mainJobServices(
   { layout, appDirectory, logger }: SystemServicesOptions,
-  { machine, jobs, models, readings }: MainJobNeeds,
+  { machine, jobs, models, readings, importFile }: MainJobNeeds,
 ): MainJobServices {
   const { modelServer, serving, deployments } = models;
   return {
@@ -237,6 +227,7 @@ function mainJobServices(
     logger: logger('main-job'),
     jobs,
     readings,
+    importFile,
     server: modelServer,
     llamaLibrary: () => findLlamaLibrary(appDirectory),
     detectMachine: machine.finding,
@@ -254,58 +245,5 @@ function mainJobServices(
     startServer: async () => (await serving.start()).url ?? '',
     askServer: async (url, question) => askOpenAiServer(url, question, await serving.requiredKey()),
     sharesMachine: () => serving.isRunning(),
-  };
-}
-
-type MachineServices = ReturnType<typeof createMachineServices>;
-
-/** What looks at the machine and sets it up: hardware, the one way out, Python. */
-function createMachineServices({ home, appDirectory, configuration, layout }: SystemServicesOptions) {
-  const hardware = createHardware({ home });
-  const outbound = createOutbound({ home, isOffline: () => configuration.network.offline });
-  const toolbox = createPythonToolbox({ home, appDirectory, outbound });
-  const physicalCores = countPhysicalCores();
-  const finding = async () => chooseProfile(await hardware.detect());
-  const environments = createEnvironmentService({
-    threads: physicalCores,
-    profileOfMachine: async () => (await finding()).profile,
-    environments: createPythonEnvironments({
-      toolbox,
-      probe: createTrainingProbe((directory, settings) => toolbox.workerCommand(directory, settings), physicalCores),
-      clock: systemClock,
-      workerVersion: workerVersion(appDirectory),
-      cuda: async () => (await finding()).cuda,
-      reasonFor: async (profile) => {
-        const { profile: own, reason } = await finding();
-        return profile === own ? reason : `this machine takes ${own}: ${reason}`;
-      },
-      isOffline: () => outbound.isOffline(),
-      directoriesInUse: () => [],
-    }),
-  });
-  const secretStore = createSecretStore({ home });
-  const { providers, cloud } = composeProviders({
-    ...{ home, appDirectory, outbound, secrets: secretStore },
-    monotonicMs: () => systemClock.monotonicMs(),
-  });
-  const bases = createBaseModelStore({
-    filesystem: createBaseModelFilesystem({
-      directory: layout.baseModels,
-      appDirectory,
-      outbound,
-      secrets: secretStore,
-      unpackWheel: (request, { signal, report }) =>
-        toolbox.unpackWheel(request, {
-          signal,
-          offline: outbound.isOffline(),
-          report: (text, fraction) => report({ text, fraction }),
-        }),
-    }),
-    nowMs: () => systemClock.nowMs(),
-    device: async () => (await finding()).device,
-  });
-  return {
-    ...{ hardware, environments, bases, physicalCores, finding, outbound, secretStore, providers, cloud },
-    secrets: createSecretService(secretStore, () => providers.ownSecrets()),
   };
 }

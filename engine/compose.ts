@@ -8,6 +8,7 @@ import { readLeftEngineFile, removeEngineFile, writeEngineFile } from './engine-
 import { baseModelHandlers } from './handlers/base-model-handlers.ts';
 import { comparisonHandlers } from './handlers/comparison-handlers.ts';
 import { datasetHandlers } from './handlers/dataset-handlers.ts';
+import { dataDiffHandlers } from './handlers/data-diff-handlers.ts';
 import { dataExportHandlers } from './handlers/data-export-handlers.ts';
 import { documentHandlers } from './handlers/document-handlers.ts';
 import { domainHandlers } from './handlers/domain-handlers.ts';
@@ -146,9 +147,13 @@ export function createRouter(
     ...servingHandlers(services.serving, services.served),
     ...secretHandlers(services.secrets),
     ...datasetHandlers(services.datasets, services.drafts),
-    ...foundryHandlers(services.foundry, services.foundryViews),
+    ...foundryHandlers(services.foundry, services.foundryViews, {
+      hub: services.hubDatasets,
+      uses: services.versionUses,
+    }),
     ...scriptHandlers(services.scripts, services.sandboxPages),
     ...domainHandlers(services.domains),
+    ...dataDiffHandlers(services.diffs),
     ...dataExportHandlers(services.foundry),
     ...documentHandlers(services.foundry),
     ...comparisonHandlers(services.comparisons, services.comparableModels, services.providers),

@@ -29,8 +29,9 @@ export async function startServices(services: StartedServices, signal: AbortSign
   const { configuration, logger, physicalCores, environments, jobs, mainJobs, serving, deployments } = services;
   await environments.takeUp();
   await jobs.start();
-  await mainJobs.begin();
+  // Before the main jobs: an import that one of them waits for goes on where it was.
   await services.foundry.begin();
+  await mainJobs.begin();
   if (configuration.server.start_with_engine) void startByItself(serving, logger('serving'));
   // An Ollama that hangs must not hold the start up; what an interrupted deployment left there can wait two seconds.
   void deployments.clean();

@@ -159,6 +159,13 @@ const ruff: Stage = {
   },
 };
 
+/** A minute of made-up and broken files of every kind, other ones at each run; what was found names the command that shows it again. */
+const fuzzing: Stage = {
+  name: 'fuzzing',
+  groups: ['slow', 'fuzz'],
+  run: async () => one('fuzzing', (await run(process.execPath, ['tests/fuzz/read-files.ts', '--seconds', '60'])) === 0),
+};
+
 const folders = '{contract,core,native-bridge,engine,cli,electron,renderer,benchmarks,scripts}';
 const stages: readonly Stage[] = [
   check('format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
@@ -185,6 +192,7 @@ const stages: readonly Stage[] = [
     patterns: [`${folders}/**/*.slow.test.ts`, 'tests/!(faults)/**/*.slow.test.ts'],
     concurrency: 1,
   }),
+  fuzzing,
   nodeTests('faults', { groups: ['slow', 'kills'], patterns: ['tests/faults/**/*.slow.test.ts'], concurrency: 1 }),
   nodeTests('end to end', {
     groups: ['slow', 'end-to-end'],

@@ -110,6 +110,45 @@ function found(): {
   return { model: model.name, version: model.version, run: `${model.name}-v${model.version}`, comparison: compared() };
 }
 
+/** Questions of a shop with their answers: some nearly the same, some with an address, three lines broken. */
+function spreadsheet(): string {
+  const goods = ['kettle', 'hair dryer', 'food mixer', 'iron', 'lawn mower', 'freezer', 'toaster'];
+  const rows = Array.from({ length: 240 }, (_, index) => {
+    const [good, order] = [goods[index % goods.length], 40_000 + Math.floor(index / 1.2) * 37];
+    const sender = index % 9 === 0 ? ` My address is customer${index}@shop-mail.org.` : '';
+    const question = `The ${good} of order ${order} arrived with a broken ${index % 2 === 0 ? 'switch' : 'cable'}. What shall I do?${sender}`;
+    const answer = `Sorry about that. Send the ${good} back with the label we mail you for order ${order}; a new one leaves on day ${1 + (index % 5)}.`;
+    return `${index};"${question}";"${answer}"`;
+  });
+  rows.splice(40, 0, '9001;Hello, is anybody there');
+  rows.splice(90, 0, '9002;Too many cells;answer;and;more');
+  rows.splice(150, 0, '9003;;An answer to nothing');
+  return `ticket;question;reply\n${rows.join('\n')}\n`;
+}
+
+/** A spreadsheet as an office sends it, studied, and a second version without its repeats and its personal data. */
+async function prepareDataset(): Promise<string> {
+  const name = 'customer-service';
+  if (forge<{ name: string }[]>('data', 'versions').some((known) => known.name === name)) return name;
+  const file = path.join(tmpdir(), 'Customer service.csv');
+  await writeFile(file, spreadsheet());
+  forge('data', 'import', file, '--as', name);
+  forge('study', `${name}:v1`);
+  forge('data', 'freeze', `${name}:v1`, '--step', 'near=0.8', '--step', 'pii=mask', '--split');
+  forge('study', `${name}:v2`);
+  return name;
+}
+
+function dataScreens(name: string): readonly Screen[] {
+  const tabs = ['rows', 'study', 'filters', 'script', 'split', 'export', 'rejects'];
+  return [
+    { name: 'data', place: '/data' },
+    { name: 'data-import', place: '/data/import' },
+    ...tabs.map((tab) => ({ name: `data-${tab}`, place: `/data/${name}/1/${tab}` })),
+    { name: 'data-diff', place: `/data/diff?before=${name}:v1&after=${name}:v2` },
+  ];
+}
+
 const settings = [
   'machine',
   'environments',
@@ -122,7 +161,7 @@ const settings = [
   'about',
 ];
 
-function screens({ sample, trained }: Drafts): readonly Screen[] {
+function screens({ sample, trained }: Drafts, dataset: string): readonly Screen[] {
   const { model, version, run, comparison } = found();
   const step =
     (draft: string) =>
@@ -137,8 +176,7 @@ function screens({ sample, trained }: Drafts): readonly Screen[] {
     { name: 'run', place: `/runs/${run}` },
     { name: 'compare', place: '/compare' },
     ...(comparison === null ? [] : [{ name: 'comparison', place: `/compare/${comparison}` }]),
-    { name: 'data', place: '/data' },
-    { name: 'data-import', place: '/data/import' },
+    ...dataScreens(dataset),
     { name: 'models', place: '/models' },
     { name: 'chat', place: `/models/${model}/${version}/chat` },
     { name: 'server', place: '/server' },
@@ -212,7 +250,9 @@ async function take(): Promise<void> {
   const browser = await chromium.launch({ executablePath, args: flags });
   try {
     const first = await openPage(browser, url, { theme: 'dark', width: 1440 });
-    const wanted = screens(await prepareDrafts(first)).filter(({ name }) => name.includes(values.only));
+    const wanted = screens(await prepareDrafts(first), await prepareDataset()).filter(({ name }) =>
+      name.includes(values.only),
+    );
     await first.context().close();
     for (const theme of themes)
       for (const width of widths) {

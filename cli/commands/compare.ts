@@ -17,8 +17,8 @@ import {
 } from '../terminal/comparison-view.ts';
 import { outStyle } from '../terminal/view-style.ts';
 import { withEngine } from '../with-engine.ts';
+import { readPromptInput } from '../read-prompt-input.ts';
 
-const longestPromptBytes = 1_000_000;
 const largestTextBytes = 64_000_000;
 const defaultLimit = 100;
 const pageTurns = 200;
@@ -27,7 +27,7 @@ const progressEveryMs = 5_000;
 
 /** `forge compare "prompt" --model a --model b`. */
 export async function compareOnce(invocation: Invocation): Promise<number> {
-  const prompt = invocation.words[0] || (process.stdin.isTTY ? '' : await readInput(process.stdin));
+  const prompt = invocation.words[0] || (process.stdin.isTTY ? '' : await readPromptInput(process.stdin));
   if (prompt === '')
     throw usageFailure('There is no prompt.', 'Write it in quotation marks, or send it on standard input.');
   return withEngine(invocation, async ({ client }) => {
@@ -169,15 +169,4 @@ async function allTurns(client: ForgeClient, { id, turns: total }: ComparisonVie
     turns.push(...page.turns);
   }
   return turns;
-}
-
-async function readInput(stream: NodeJS.ReadStream): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    chunks.push(chunk as Buffer);
-    size += (chunk as Buffer).length;
-    if (size > longestPromptBytes) throw usageFailure('The prompt on standard input is over 1 MB.', 'Shorten it.');
-  }
-  return Buffer.concat(chunks).toString('utf8').trim();
 }

@@ -1,59 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { DatasetVersion } from '#contract/dataset-versions.ts';
-import { scriptName, scriptReport, scriptSource, type ScriptReport, type ScriptRequest } from '#contract/scripts.ts';
+import { scriptReport, type ScriptReport, type ScriptRequest } from '#contract/scripts.ts';
 import { confirm } from '../ask.ts';
 import { versionOf } from '../dataset-reference.ts';
 import { CommandFailure, exitCode, usageFailure } from '../failure.ts';
 import { runFoundryJob } from '../follow-foundry-job.ts';
 import { isOn, numberValue, textValue, type Invocation } from '../invocation.ts';
 import { printResult } from '../output.ts';
+import { readScriptFile, type ScriptFile } from '../script-file.ts';
 import { listenForStop, type StopSignal } from '../stop-signal.ts';
 import { sandboxTable, scriptReportLines, scriptReviewLines } from '../terminal/script-view.ts';
 import { plainText } from '../terminal/text.ts';
 import { outStyle } from '../terminal/view-style.ts';
 import { withEngine } from '../with-engine.ts';
 
-const largestBytes = 65_536;
-
-/** A name for a script out of its file's: small letters, digits and hyphens. */
-function nameOf(file: string): string {
-  const plain = path.basename(file, path.extname(file)).toLowerCase();
-  const name = plain
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+/, '')
-    .slice(0, 64);
-  return scriptName.safeParse(name).success ? name : 'script';
-}
-
-async function readScript(invocation: Invocation): Promise<{ script: string; source: string }> {
+async function readScript(invocation: Invocation): Promise<ScriptFile> {
   const given = textValue(invocation, 'file');
   if (given === undefined)
     throw usageFailure(
       'forge data script needs the script.',
       'Name its file: forge data script tickets --file clean.py',
     );
-  const file = path.resolve(invocation.workingDirectory, given);
-  const size = await stat(file).then(
-    (found) => (found.isFile() ? found.size : null),
-    () => null,
-  );
-  if (size === null) throw usageFailure(`There is no file at ${given}.`, 'Check the spelling of the path.');
-  const source = size > largestBytes ? '' : await readFile(file, 'utf8');
-  if (!scriptSource.safeParse(source).success)
-    throw usageFailure(
-      `${given} has ${size} bytes; a script has 1 to ${largestBytes}.`,
-      'Name the Python file with transform(row).',
-    );
-  return { script: nameOf(file), source };
+  return readScriptFile(given, invocation.workingDirectory);
 }
 
-function requestOf(
-  invocation: Invocation,
-  version: DatasetVersion,
-  own: { script: string; source: string },
-): ScriptRequest {
+function requestOf(invocation: Invocation, version: DatasetVersion, own: ScriptFile): ScriptRequest {
   return {
     ...{ name: version.name, version: version.version, ...own, mode: 'try' },
     allow: { clock: isOn(invocation, 'allow-clock'), random: isOn(invocation, 'allow-random') },

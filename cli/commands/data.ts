@@ -5,7 +5,7 @@ import type { ForgeClient } from '#contract/client.ts';
 import type { DatasetVersion } from '#contract/dataset-versions.ts';
 import { confirm } from '../ask.ts';
 import { downloadProgress } from '../download-progress.ts';
-import { findVersion } from '../dataset-reference.ts';
+import { datasetReferenceOf, findVersion } from '../dataset-reference.ts';
 import { exitCode, usageFailure } from '../failure.ts';
 import { numberValue, textValue, type Invocation } from '../invocation.ts';
 import { resolveBase } from '../main-job-request.ts';
@@ -18,12 +18,12 @@ import { oneLine } from '../terminal/text.ts';
 import { bytes } from '../terminal/units.ts';
 import { outStyle } from '../terminal/view-style.ts';
 import { withEngine } from '../with-engine.ts';
-import { removeVersion, showVersion } from './data-versions.ts';
+import { removeDataset, removeVersion, showVersion } from './data-versions.ts';
 
 /** `forge data list`: versions and files; with `--json` the files (`forge data versions --json` has the others). */
 export async function listData(invocation: Invocation): Promise<number> {
   const { known, versions } = await withEngine(invocation, async ({ client }) => ({
-    known: await client.datasets.list(),
+    known: (await client.datasets.list()).filter(({ kind }) => kind !== 'version'),
     versions: invocation.json ? [] : await client.foundry.list(),
   }));
   const style = outStyle(invocation.terminal);
@@ -153,7 +153,15 @@ export async function getData(invocation: Invocation): Promise<number> {
 /** `forge data remove`: only what Forge keeps. */
 export async function removeData(invocation: Invocation): Promise<number> {
   const version = await versionNamed(invocation);
-  if (version !== null) return removeVersion(invocation, version);
+  if (version !== null && datasetReferenceOf(invocation.words[0] ?? '')?.version !== null)
+    return removeVersion(invocation, version);
+  if (version !== null) {
+    const all = await withEngine(invocation, ({ client }) => client.foundry.list());
+    return removeDataset(
+      invocation,
+      all.filter(({ name }) => name === version.name),
+    );
+  }
   const file = path.resolve(invocation.workingDirectory, invocation.words[0] ?? '');
   if (!(await confirm(invocation, `${oneLine(file)} goes; models made from it stay.`))) {
     invocation.terminal.err('Nothing was removed.\n');

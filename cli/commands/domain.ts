@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { domainId, type ShownDomain } from '#contract/domain-packs.ts';
-import { exitCode, usageFailure } from '../failure.ts';
+import type { ShownDomain } from '#contract/domain-packs.ts';
+import { domainIdOf } from '../domain-id.ts';
+import { exitCode } from '../failure.ts';
 import { textValue, type Invocation } from '../invocation.ts';
 import { printResult } from '../output.ts';
 import { domainLines, domainTable } from '../terminal/domain-view.ts';
 import { outStyle } from '../terminal/view-style.ts';
 import { withEngine } from '../with-engine.ts';
-
-function idOf(word: string): string {
-  if (domainId.safeParse(word).success) return word;
-  throw usageFailure(
-    `${word} cannot be the id of a domain.`,
-    'Use small letters, digits and hyphens, at most 40, a letter or digit first.',
-  );
-}
 
 /** `forge domain [id]`. */
 export async function showDomains(invocation: Invocation): Promise<number> {
@@ -24,7 +17,7 @@ export async function showDomains(invocation: Invocation): Promise<number> {
     printResult(invocation, domains, () => domainTable(domains, style));
     return exitCode.done;
   }
-  const domain = await withEngine(invocation, ({ client }) => client.domains.show({ id: idOf(word) }));
+  const domain = await withEngine(invocation, ({ client }) => client.domains.show({ id: domainIdOf(word) }));
   printResult(invocation, domain, () => domainLines(domain));
   return exitCode.done;
 }
@@ -35,9 +28,9 @@ function madeLines({ id, file }: ShownDomain): string[] {
 
 /** `forge domain new`. */
 export async function createDomain(invocation: Invocation): Promise<number> {
-  const id = idOf(invocation.words[0] ?? '');
+  const id = domainIdOf(invocation.words[0] ?? '');
   const like = textValue(invocation, 'like');
-  const wish = { id, name: textValue(invocation, 'name') ?? null, like: like === undefined ? null : idOf(like) };
+  const wish = { id, name: textValue(invocation, 'name') ?? null, like: like === undefined ? null : domainIdOf(like) };
   const made = await withEngine(invocation, ({ client }) =>
     client.domains.create({ ...wish, requestId: randomUUID() }),
   );

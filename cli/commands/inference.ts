@@ -7,6 +7,7 @@ import { findModel, modelTag } from '../model-reference.ts';
 import { listenForStop } from '../stop-signal.ts';
 import { plainText } from '../terminal/text.ts';
 import { withEngine } from '../with-engine.ts';
+import { readPromptInput } from '../read-prompt-input.ts';
 
 interface Conversation {
   readonly client: ForgeClient;
@@ -24,9 +25,6 @@ interface Answer {
     totalMs: number;
   } | null;
 }
-
-/** Longest prompt read from standard input. */
-const longestPromptBytes = 1_000_000;
 
 async function answer(
   conversation: Conversation,
@@ -46,17 +44,6 @@ async function answer(
     }
   }
   return { text, done };
-}
-
-async function readAll(stream: NodeJS.ReadStream): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    chunks.push(chunk as Buffer);
-    size += (chunk as Buffer).length;
-    if (size > longestPromptBytes) throw usageFailure('The prompt on standard input is over 1 MB.', 'Shorten it.');
-  }
-  return Buffer.concat(chunks).toString('utf8').trim();
 }
 
 function speedNote({ done }: Answer): string {
@@ -134,7 +121,7 @@ async function converse(invocation: Invocation, conversation: Conversation, open
 /** `forge inference`: one answer to the words given (or to standard input), or a conversation on a terminal. */
 export async function runInference(invocation: Invocation): Promise<number> {
   const [word = '', words = ''] = invocation.words;
-  const fromInput = words === '' && !process.stdin.isTTY ? await readAll(process.stdin) : '';
+  const fromInput = words === '' && !process.stdin.isTTY ? await readPromptInput(process.stdin) : '';
   const prompt = words === '' ? fromInput : words;
   const interactive = prompt === '' && process.stdin.isTTY && invocation.terminal.live && !invocation.json;
   if (prompt === '' && !interactive)

@@ -114,12 +114,13 @@ export function piiLines(report: PiiReport, style: ViewStyle): string[] {
 }
 
 export function freezeLines(report: FreezeReport, style: ViewStyle): string[] {
-  const { name, version, seen, rows, dropped, merged, changed, sides, digest, seconds } = report;
+  const { name, version, seen, rows, dropped, merged, changed, added, sides, digest, seconds } = report;
+  const more = added === undefined ? '' : `, ${added} added by scripts`;
   return [
     `${style.palette.strong(`${name}:v${version}`)}  ${counted(rows, 'row')}`,
     ...pairs(
       [
-        ['of', `${seen}: ${dropped} dropped, ${merged} merged as duplicates, ${changed} changed`],
+        ['of', `${seen}: ${dropped} dropped, ${merged} merged as duplicates, ${changed} changed${more}`],
         ...(sides === null
           ? []
           : [['sides', `${sides.train} train, ${sides.validation} validation, ${sides.test} test`] as const]),
@@ -132,9 +133,16 @@ export function freezeLines(report: FreezeReport, style: ViewStyle): string[] {
 }
 
 /** A step in a few words: its kind and what was chosen. */
-function nameOf({ kind, ...chosen }: ViewStep): string {
+function nameOf(step: ViewStep): string {
+  if (step.kind === 'script') return `script ${step.script}.py`;
+  const { kind, ...chosen } = step.kind === 'length' ? { ...step, base: null } : step;
   const values = Object.values(chosen).filter((value) => value !== null && typeof value !== 'boolean');
   return [kind, ...values.map(String)].join(' ');
+}
+
+function howCounted(step: ViewStep, how: StepOutcome['counted']): string {
+  if (step.kind !== 'length' || how === undefined) return '';
+  return how === 'estimated' ? ' (estimated by characters)' : ` (counted by ${step.base ?? ''})`;
 }
 
 const shownExamples = 3;
@@ -146,8 +154,8 @@ export function outcomeLines(outcomes: readonly StepOutcome[], style: ViewStyle)
     { title: 'dropped', align: right },
     { title: 'changed', align: right },
   ];
-  const rows = outcomes.map(({ step, kept, dropped, changed }) => [
-    oneLine(nameOf(step)),
+  const rows = outcomes.map(({ step, kept, dropped, changed, added = 0, counted: how }) => [
+    oneLine(`${nameOf(step)}${howCounted(step, how)}${added === 0 ? '' : `, ${counted(added, 'row')} added`}`),
     ...[kept, dropped, changed].map(String),
   ]);
   const examples = outcomes.flatMap(({ step, examples: own }) => {

@@ -72,24 +72,42 @@ export const checkCommands: readonly CommandSpec[] = [
     load: async () => (await import('../commands/data-pii.ts')).checkPersonalData,
   },
   {
+    name: 'diff',
+    summary: 'What became of the rows from one version to another: added, removed, changed, moved between sides',
+    arguments: [
+      { ...dataset, name: 'before', description: 'NAME or NAME:vN, the earlier one; without a number the newest' },
+      {
+        ...dataset,
+        name: 'after',
+        required: false,
+        description: 'The later one; without it BEFORE is the later one and is compared with what it was made of',
+      },
+    ],
+    examples: ['forge data diff tickets:v1 tickets:v2', 'forge data diff tickets', 'forge data diff old new --json'],
+    load: async () => (await import('../commands/data-diff.ts')).diffData,
+  },
+  {
     name: 'freeze',
     summary: 'Make a version of what filters keep, or try them first',
     arguments: [dataset],
     options: [
+      textOption('domain', 'id', 'Begin with the filters of a domain pack (`forge domain ID` shows them)'),
       {
         name: 'step',
         placeholder: 'step',
         value: { kind: 'text' },
         repeatable: true,
         description:
-          'A filter, in order: min-chars=100, max-chars=, min-tokens=, max-tokens=, code=present, language=en,de, match=, no-match=, banned=, refusal, echo=0.5, quality=0.5, exact, near=0.8, pii=mask, contamination=drop, eligible=',
+          'A filter, in order: min-chars=100, max-chars=, min-tokens=, max-tokens=, code=present, language=en,de, match=, no-match=, banned=, refusal, echo=0.5, quality=0.5, exact, near=0.8, pii=mask, contamination=drop, eligible=, script=clean.py (or the name of a kept one)',
       },
       {
         name: 'steps',
         placeholder: 'file',
         value: { kind: 'file' },
-        description: 'A JSON list of steps, as a version keeps them; they come before those of --step',
+        description:
+          'A JSON list of steps, as a version keeps them; they come after those of --domain and before those of --step',
       },
+      textOption('base', 'model', 'Base model whose tokenizer counts tokens (default: estimated by characters)'),
       flag('try', 'Only say what the steps would keep and drop'),
       textOption('as', 'name', 'Name of the dataset that is made (default: a new version of the same)'),
       flag('split', 'Give every row its side, without leaks'),
@@ -97,7 +115,10 @@ export const checkCommands: readonly CommandSpec[] = [
     ],
     examples: [
       'forge data freeze tickets --step refusal --step near=0.8 --step pii=mask --try',
+      'forge data freeze snippets --domain coding --try',
+      'forge data freeze tickets --step max-tokens=2048 --base smollm2-135m-instruct',
       'forge data freeze tickets --step exact --step pii=mask --split --as tickets-clean',
+      'forge data freeze tickets --step refusal --step script=clean.py --step exact --try',
     ],
     load: async () => (await import('../commands/data-freeze.ts')).freezeData,
   },

@@ -99,10 +99,13 @@ export const dataCommand: CommandSpec = {
     },
     {
       name: 'remove',
-      summary: 'Delete a dataset version (NAME:vN), or a file that was handed over, fetched or put together',
-      arguments: [{ ...fileArgument, required: true, description: 'The file, as `forge data list` names it' }],
+      summary:
+        'Delete a dataset (NAME), one version of it (NAME:vN), or a file that was handed over, fetched or put together',
+      arguments: [
+        { ...fileArgument, required: true, description: 'NAME, NAME:vN, or the file as `forge data list` names it' },
+      ],
       options: [{ name: 'yes', short: 'y', description: 'Do not ask' }],
-      examples: ['forge data remove ~/.local/share/forge/datasets/uploads/tickets.csv --yes'],
+      examples: ['forge data remove tickets:v1', 'forge data remove tickets --yes'],
       load: async () => (await import('../commands/data.ts')).removeData,
     },
   ],

@@ -7,6 +7,23 @@ const versionArgument: ArgumentSpec = {
   description: 'NAME or NAME:vN; without a number the newest',
 };
 
+function jobAction(name: 'pause' | 'resume' | 'cancel', summary: string): CommandSpec {
+  return {
+    name,
+    summary,
+    arguments: [
+      {
+        name: 'job',
+        value: { kind: 'text' },
+        required: true,
+        description: 'Id of a job as forge data jobs shows it, the beginning of one, or last',
+      },
+    ],
+    examples: [`forge data ${name} last`],
+    load: async () => (await import('../commands/data-jobs.ts')).changeDataJob(name),
+  };
+}
+
 const pageOptions: readonly OptionSpec[] = [
   {
     name: 'offset',
@@ -53,13 +70,14 @@ export const versionCommands: readonly CommandSpec[] = [
         required: true,
         variadic: true,
         separate: true,
-        description: 'CSV, TSV, JSONL, JSON, Parquet, Arrow, text; packed or not; folders; hf:owner/name',
+        description: 'CSV, TSV, JSONL, JSON, Parquet, Arrow, text; packed or not; folders; hf:owner/name[:part/split]',
       },
     ],
     options: importOptions,
     examples: [
       'forge data import tickets.csv --as tickets',
       'forge data import export/ --as support --map prompt=question,answer=reply --json',
+      'forge data import hf:owner/name:default/train --as borrowed',
     ],
     load: async () => (await import('../commands/data-import.ts')).importData,
   },
@@ -101,6 +119,9 @@ export const versionCommands: readonly CommandSpec[] = [
     name: 'jobs',
     summary: 'Long work on datasets, running and over',
     examples: ['forge data jobs', 'forge data jobs --json'],
-    load: async () => (await import('../commands/data-versions.ts')).listDataJobs,
+    load: async () => (await import('../commands/data-jobs.ts')).listDataJobs,
   },
+  jobAction('pause', 'Stop work on data where it can go on'),
+  jobAction('resume', 'Go on with work on data that was paused'),
+  jobAction('cancel', 'Give up work on data; nothing half-made is left'),
 ];

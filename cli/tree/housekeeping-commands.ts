@@ -49,9 +49,12 @@ export const storageCommand: CommandSpec = {
       arguments: [
         {
           name: 'part',
-          value: { kind: 'choice', choices: ['base-models', 'environments', 'checkpoints', 'caches', 'logs'] },
+          value: {
+            kind: 'choice',
+            choices: ['base-models', 'environments', 'checkpoints', 'uploads', 'caches', 'logs'],
+          },
           required: true,
-          description: 'base-models, environments, checkpoints, caches or logs',
+          description: 'base-models, environments, checkpoints, uploads, caches or logs',
         },
       ],
       options: [{ name: 'yes', short: 'y', description: 'Do not ask' }],

@@ -126,7 +126,10 @@ export const datasetErrors = defineErrors({
   },
   'dataset.folder-without-examples': {
     message: 'No file in {path} holds examples that can be read ({reason}).',
-    remedy: 'Put JSONL, JSON, CSV or TSV files into it, or name one file.',
+    remedy:
+      'Put JSONL, JSON, CSV, TSV or Parquet files into it, or name one file. Documents are read by `forge data documents`.',
+    windowRemedy:
+      'Put JSONL, JSON, CSV, TSV or Parquet files into it, or name one file. Documents are read by an import.',
     retryable: false,
     exitCode: 2,
   },
@@ -145,6 +148,35 @@ export const datasetErrors = defineErrors({
     retryable: true,
     exitCode: 3,
   },
+  'dataset.hub-revision-unknown': {
+    message: 'The dataset {repository} is on the hub, but not at "{revision}".',
+    remedy: 'Leave the revision out (hf:{repository}), or take a branch, tag or commit that its page names.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.hub-part-unknown': {
+    message: 'In the dataset {repository} there is no {wanted}. There are: {parts}.',
+    remedy: 'Name one of them: hf:{repository}:configuration/split.',
+    windowRemedy: 'Choose one of them.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.hub-part-open': {
+    message: 'The dataset {repository} has several parts: {parts}.',
+    remedy: 'Name one of them: hf:{repository}:configuration/split.',
+    windowRemedy: 'Choose one of them.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'dataset.hub-busy': {
+    message: 'The hub answers no more for now: too many requests came from here.',
+    remedy:
+      'Try again in {minutes} min: what has arrived is kept. With a read token (`forge secrets set hf_token`) more are allowed.',
+    windowRemedy:
+      'Try again in {minutes} min: what has arrived is kept. With a read token (Settings, Providers and keys, as hf_token) more are allowed.',
+    retryable: true,
+    exitCode: 3,
+  },
   'dataset.hub-refused': {
     message: 'The hub answered {status} while {purpose}.',
     remedy: 'Wait some minutes and try again: what has arrived is kept.',
@@ -158,9 +190,10 @@ export const datasetErrors = defineErrors({
     exitCode: 2,
   },
   'dataset.hub-only-parquet': {
-    message: 'The dataset {repository} is there as Parquet files only, which Forge does not read yet.',
-    remedy:
-      'Save it as JSONL first (in Python: load_dataset("{repository}")["train"].to_json("rows.jsonl")) and name that file.',
+    message:
+      'The dataset {repository} is there as Parquet files only, which are read when it is imported as a version.',
+    remedy: 'Import it: forge data import hf:{repository} --as NAME, and train on that.',
+    windowRemedy: 'Bring it in on the page Data.',
     retryable: false,
     exitCode: 2,
   },

@@ -10,7 +10,7 @@ export const foundryErrors = defineErrors({
     exitCode: 2,
   },
   'foundry.name-reserved': {
-    message: 'A dataset cannot be called {name}: Forge keeps files of its own in the folder of that name.',
+    message: 'A dataset cannot be called {name}: Forge or the operating system keeps that name for itself.',
     remedy: 'Choose another name.',
     retryable: false,
     exitCode: 2,
@@ -32,6 +32,27 @@ export const foundryErrors = defineErrors({
     remedy: 'Remove it and import the files again.',
     retryable: false,
     exitCode: 1,
+  },
+  'foundry.version-used': {
+    message: '{name}, version {version}, cannot be removed now: {model} is being made of it.',
+    remedy: 'Wait until it is done, or cancel it with `forge runs cancel`.',
+    windowRemedy: 'Wait until it is done, or cancel it under Runs.',
+    retryable: true,
+    exitCode: 2,
+  },
+  'foundry.study-changed': {
+    message: 'These rows are of an earlier study of {name}, version {version}.',
+    remedy: 'Study it again with `forge study`.',
+    windowRemedy: 'Choose the figure again in the study.',
+    retryable: false,
+    exitCode: 2,
+  },
+  'foundry.no-diff': {
+    message: 'Version {before} and {after} were not compared yet, or one of them changed since.',
+    remedy: 'Compare them with `forge data diff`.',
+    windowRemedy: 'Compare them again.',
+    retryable: false,
+    exitCode: 2,
   },
   'foundry.job-unknown': {
     message: 'There is no work on data called {job}.',
@@ -65,9 +86,10 @@ export const foundryErrors = defineErrors({
     retryable: false,
     exitCode: 2,
   },
-  'foundry.step-by-script': {
-    message: 'The script {script} cannot be a step of a view.',
-    remedy: 'Run it as a script: it makes a version of its own, and filters go over that.',
+  'foundry.no-tokenizer': {
+    message: 'The tokenizer of {base} is not on this disk, so tokens cannot be counted by it.',
+    remedy: 'Fetch it with `forge base add {base}`, or name no base: tokens are then estimated by characters.',
+    windowRemedy: 'Choose another base model, or let tokens be estimated by characters.',
     retryable: false,
     exitCode: 2,
   },

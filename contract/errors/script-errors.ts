@@ -44,8 +44,14 @@ export const scriptErrors = defineErrors({
     retryable: false,
     exitCode: 2,
   },
+  'script.step-gone': {
+    message: 'The script {script} that a step names ({digest}) is not kept here.',
+    remedy: 'Take the step out and add the script again from its file.',
+    retryable: false,
+    exitCode: 2,
+  },
   'script.unknown': {
-    message: 'No script called {script} ran here before.',
+    message: 'No script called {script} is kept here.',
     remedy: 'Name its file with --file.',
     windowRemedy: 'Write it here, or choose its file.',
     retryable: false,

@@ -11,10 +11,12 @@ import {
   splitChoice,
   stepOutcome,
   versionReference,
+  versionUse,
   viewStep,
 } from '../dataset-versions.ts';
 import { checkRequest } from '../dataset-checks.ts';
 import { shownRow } from '../dataset-preview.ts';
+import { hubFetchEvent, hubListing } from '../hub-datasets.ts';
 import { importPreview, previewRequest } from '../import-preview.ts';
 import { canonicalRow } from '../rows.ts';
 import { studyReport, studyRequest } from '../study.ts';
@@ -28,6 +30,10 @@ export const foundryProcedures = {
   version: procedure.input(versionReference).output(datasetVersion),
   /** The first look (D-1) and the live result of a mapping on the first records (D-5); within 2 s whatever the size. */
   preview: procedure.input(previewRequest).output(importPreview),
+  /** What a dataset of the hub (`hf:owner/name[@revision][:configuration[/split]]`) consists of; requests that leave this machine. */
+  hubParts: procedure.input(z.object({ source: z.string().min(1).max(500) })).output(hubListing),
+  /** Fetches one part of it, resumably; leaving the stream stops it, and what has arrived is kept. */
+  fetchHub: procedure.input(z.object({ source: z.string().min(1).max(500) })).output(eventIterator(hubFetchEvent)),
   /** Starts an import. The same request id gives the same job. */
   import: procedure.input(z.object({ request: importRequest, requestId })).output(foundryJob),
   jobs: procedure.output(z.array(foundryJob)),
@@ -87,7 +93,9 @@ export const foundryProcedures = {
   study: procedure.input(z.object({ request: studyRequest, requestId })).output(foundryJob),
   /** The last finished study of a version, or null. */
   studyReport: procedure.input(versionReference).output(studyReport.nullable()),
-  /** Removes a version's folder; its files in the store go when no other version names them. Undone by `restore` for ten minutes. */
+  /** Models that learned from a version, the newest first. */
+  uses: procedure.input(versionReference).output(z.array(versionUse)),
+  /** Refused while a model is being made of it. Removes a version's folder; its files in the store go when no other version names them. Undone by `restore` for ten minutes. */
   remove: procedure.input(versionReference.extend({ requestId })).output(z.object({ freedBytes: z.number() })),
   restore: procedure.input(versionReference.extend({ requestId })).output(datasetVersion),
 };

@@ -5,6 +5,8 @@ export const filterSentences = defineSentences({
   'filter.too-short': '{count#} characters, fewer than {minimum#}',
   'filter.too-long': '{count#} characters, more than {maximum#}',
   'filter.too-few-tokens': 'about {count#} tokens, fewer than {minimum#} (estimated by characters)',
+  'filter.fewer-tokens': '{count#} tokens, fewer than {minimum#} (counted by {base})',
+  'filter.more-tokens': '{count#} tokens, more than {maximum#} (counted by {base})',
   'filter.too-many-tokens': 'about {count#} tokens, more than {maximum#} (estimated by characters)',
   'filter.no-code': 'no code in the answer',
   'filter.has-code': 'code in the answer',
@@ -35,6 +37,9 @@ export const filterSentences = defineSentences({
   'filter.task-review': 'close to the task {task}',
   'filter.not-allowed': 'may not be trained on',
   'filter.terms-open': 'the terms of {teacher} were not accepted',
+  'filter.script-dropped': 'the script leaves it out',
+  'filter.script-changed': 'the script changes it',
+  'filter.script-multiplied': 'the script makes {rows} rows of it',
   'filter.terms-accepted': 'the terms of {teacher} were accepted',
   'study.tokens-estimated': 'Tokens are estimated by characters; with a base model its tokenizer counts them.',
   'study.tokens-sampled':

@@ -31,8 +31,12 @@ export const settingsSentences = defineSentences({
     'Curves, events, consoles and results of every run. Forge finds finished work again by them.',
   'settings.part-runs-remedy': 'Delete the checkpoints instead: they are nearly all of it',
   'settings.part-datasets': 'datasets',
-  'settings.part-datasets-about': 'Files you brought in, and the answers you kept from comparisons.',
-  'settings.part-datasets-remedy': 'Remove single ones under Data',
+  'settings.part-datasets-about':
+    'Versions of your datasets with their indexes and reports, and the answers you kept from comparisons.',
+  'settings.part-datasets-remedy': 'Remove single versions under Data, or with `forge data remove`',
+  'settings.part-uploads': 'files handed over and fetched',
+  'settings.part-uploads-about':
+    'Copies of what you dropped into the window, put together or fetched from the hub. Datasets keep their own rows; a training of such a file that was not begun needs it again.',
   'settings.part-comparisons': 'comparisons',
   'settings.part-comparisons-about': 'Answers and votes from comparing models.',
   'settings.part-comparisons-remedy': 'Remove single ones under Compare',

@@ -12,7 +12,14 @@ export type SourceRecord =
       readonly fields: readonly string[];
       readonly flags: readonly RowFlag[];
     }
-  | { readonly kind: 'value'; readonly line: number; readonly value: unknown; readonly flags: readonly RowFlag[] }
+  | {
+      readonly kind: 'value';
+      readonly line: number;
+      readonly value: unknown;
+      readonly flags: readonly RowFlag[];
+      /** A passage that is learned whole; the value holds the question it is measured by. */
+      readonly text?: string;
+    }
   | {
       readonly kind: 'bad';
       readonly line: number;

@@ -80,7 +80,8 @@ function takeObject(state: ReadState, record: SourceRecord & { kind: 'fields' | 
     state.rejects.add({ line, ...converted.refusal, excerpt: excerptOf(object) });
     return;
   }
-  const refusal = state.rows.add(converted.value, line, flags);
+  const passage = record.kind === 'value' && record.text !== undefined ? { text: record.text } : {};
+  const refusal = state.rows.add({ ...converted.value, ...passage }, line, flags);
   if (refusal !== undefined) {
     state.rejects.add({ line, ...refusal, excerpt: excerptOf(object) });
     return;
@@ -198,6 +199,8 @@ function addWarnings(state: ReadState, report: DatasetReport): void {
   if (contradictions > 0) {
     report.warnings.push(say('dataset.contradictions', { count: contradictions, rows }));
   }
+  const passages = state.rows.rows().filter(({ text }) => text !== undefined).length;
+  if (passages > 0) report.warnings.push(say('dataset.passages', { count: passages }));
   if (state.formats.size > 1) report.warnings.push(say('dataset.mixed-shapes', { count: state.formats.size }));
 }
 

@@ -6,7 +6,7 @@ import { answerOf, foldText, promptMessagesOf } from './row-parts.ts';
 /** Keeps the checked rows, merges exact duplicates, and remembers which rows contradict one another. */
 export interface RowCollector {
   /** Checks and keeps one record. Returns why it was refused, or undefined when it was kept or merged. */
-  add(record: ConvertedRecord, line: number, flags: readonly RowFlag[]): Refusal | undefined;
+  add(record: CollectedRecord, line: number, flags: readonly RowFlag[]): Refusal | undefined;
   rows(): DatasetRow[];
   /** The group each row was given by its file, in the order of `rows`. */
   givenGroups(): (string | undefined)[];
@@ -15,6 +15,11 @@ export interface RowCollector {
   duplicates(): number;
   /** Flags rows with an equal prompt and another answer; returns how many. */
   markContradictions(): number;
+}
+
+export interface CollectedRecord extends ConvertedRecord {
+  /** A passage that is learned whole. */
+  readonly text?: string;
 }
 
 interface CollectorOptions {
@@ -75,7 +80,9 @@ export function createRowCollector(options: CollectorOptions): RowCollector {
       indexById.set(id, rows.length);
       given.push(record.group);
       const source = { name: options.sourceName, line, ...(record.id === undefined ? {} : { id: record.id }) };
-      rows.push({ id, kind: 'sft', messages, group: id, source, ...(flags.size === 0 ? {} : { flags: [...flags] }) });
+      const passage = record.text === undefined ? {} : { text: record.text };
+      const remarks = flags.size === 0 ? {} : { flags: [...flags] };
+      rows.push({ id, kind: 'sft', messages, group: id, ...passage, source, ...remarks });
       return undefined;
     },
     rows: () => rows,

@@ -3,6 +3,7 @@ import { foldLabel } from './detect-scoring.ts';
 import { canonicalValue, findJsonObject, parseJsonObject } from './json-answer.ts';
 import { wilsonInterval } from './proportion.ts';
 import { chrF, tokenF1 } from './text-scores.ts';
+import { mean } from './mean.ts';
 
 /** Free text is compared up to here, so that a rambling answer costs no time. */
 const comparedCharacters = 20_000;
@@ -48,10 +49,6 @@ function scoreText(answer: string, expected: string): RowScore {
 export function scoreAnswer(spec: ScoringSpec, answer: string, expected: string): RowScore {
   if (spec.kind === 'json-fields') return scoreFields(spec.fields, answer, expected);
   return spec.kind === 'exact' ? scoreExact(spec.labels, answer, expected) : scoreText(answer, expected);
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((total, value) => total + value, 0) / values.length;
 }
 
 /** What the scores of many rows say together; a part's mean is over the rows that have it. */

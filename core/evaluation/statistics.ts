@@ -2,6 +2,7 @@ import type { Comparison } from '#contract/evaluation.ts';
 import { exactMcNemar } from './proportion.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import { normalQuantile, normalUpperTail, studentQuantile, studentUpperTail } from './student.ts';
+import { mean } from './mean.ts';
 
 /** With fewer clusters an interval says more than is known. */
 export const minimumClusters = 20;
@@ -96,10 +97,6 @@ function clusteredError(data: ClusterSums, mean: number): number {
 /** Factor from standard error to the smallest difference seen with 80 % probability at two-sided 5 % (Miller 2024, arXiv 2411.00640, 5). */
 function visibilityFactor(clusters: number): number {
   return studentQuantile(alpha / 2, clusters - 1) + studentQuantile(1 - power, clusters - 1);
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((total, value) => total + value, 0) / values.length;
 }
 
 function mcNemarOf(base: readonly number[], tuned: readonly number[], clusterCount: number): Comparison['mcnemar'] {

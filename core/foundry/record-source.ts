@@ -39,6 +39,8 @@ export interface RecordShape {
   readonly hasHeader: boolean;
   /** Columns of CSV and columnar files in file order, deduplicated with `_2`; empty for JSON. */
   readonly columns: readonly string[];
+  /** Those of them whose name stood in the header before. */
+  readonly renamed?: readonly { readonly name: string; readonly unique: string }[];
 }
 
 /** A place between two records, from which reading can go on after a restart. Opaque but JSON. */
@@ -48,7 +50,7 @@ export interface RecordPosition {
   readonly records: number;
   /** In a JSON file: the place is inside the array of records. */
   readonly inArray?: boolean;
-  /** Nothing comes behind: the text broke off here, and the last record said so. */
+  /** Nothing comes behind: it is the end, or the text broke off here and the last record said so. */
   readonly isEnd?: boolean;
 }
 

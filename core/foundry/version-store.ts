@@ -1,5 +1,6 @@
 import type {
   DatasetVersion,
+  PagedRow,
   PageRequest,
   RejectEntry,
   RowPage,
@@ -71,6 +72,8 @@ export interface VersionPages {
   /** @throws ForgeError foundry.* */
   page(version: DatasetVersion, request: PageRequest, signal?: AbortSignal): Promise<RowPage>;
   row(version: DatasetVersion, id: string): Promise<CanonicalRow>;
+  /** The rows at these places, in this order. @throws RangeError for a place that is none */
+  rowsAt(version: DatasetVersion, places: readonly number[]): Promise<PagedRow[]>;
   rejects(version: DatasetVersion, range: RejectsRange): Promise<RejectsPage>;
   close(): void;
 }

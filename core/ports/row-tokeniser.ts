@@ -29,6 +29,12 @@ export interface EncodedRow {
   readonly endAdded: boolean;
 }
 
+/** Counts tokens by the tokenizer of a model file, without any template around the texts. */
+export interface TokenCounter {
+  /** As many numbers as texts. @throws ForgeError serving.* */
+  count(source: RowSource, texts: readonly string[], signal?: AbortSignal): Promise<readonly number[]>;
+}
+
 /** Renders and splits rows in a process of its own: templates are programs out of files, and may never end. */
 export interface RowTokeniser {
   /** @throws ForgeError serving.* when the file cannot be read or its template refuses the row */

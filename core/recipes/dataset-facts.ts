@@ -25,7 +25,8 @@ export function describeRows(
   countTokens?: (text: string) => number,
 ): DatasetFacts {
   const count = countTokens ?? estimateTokens;
-  const lengths = train.map(({ messages }) => {
+  const lengths = train.map(({ messages, text }) => {
+    if (text !== undefined) return { all: count(text), answer: count(text) };
     const tokens = messages.map((message) => count(message.content) + templateTokensPerMessage);
     const learned = messages.map((message, index) =>
       message.role === 'assistant' && message.weight !== 0 ? (tokens[index] ?? 0) - templateTokensPerMessage + 1 : 0,
@@ -52,7 +53,9 @@ export function describeRows(
 /** Tokens of the system message when every row has the same one. */
 function sharedTokens(rows: readonly DatasetRow[], count: (text: string) => number): number {
   const first = rows[0]?.messages[0];
-  const shared = first?.role === 'system' && rows.every(({ messages }) => messages[0]?.content === first.content);
+  const shared =
+    first?.role === 'system' &&
+    rows.every(({ messages, text }) => text === undefined && messages[0]?.content === first.content);
   return shared ? count(first.content) + templateTokensPerMessage : 0;
 }
 

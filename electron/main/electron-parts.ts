@@ -33,7 +33,11 @@ export interface ElectronParts {
   };
   readonly protocol: Pick<typeof Electron.protocol, 'handle' | 'registerSchemesAsPrivileged'>;
   readonly screen: Pick<typeof Electron.screen, 'getAllDisplays'>;
-  readonly session: { readonly defaultSession: ShellSession };
+  readonly session: {
+    readonly defaultSession: ShellSession;
+    /** A name without `persist:` is a session in memory. */
+    fromPartition(name: string, options: Electron.FromPartitionOptions): Electron.Session;
+  };
   readonly shell: Pick<typeof Electron.shell, 'openExternal' | 'showItemInFolder'>;
   readonly Tray: new (image: string) => DesktopTray;
   readonly utilityProcess: { fork(modulePath: string, args?: string[], options?: Electron.ForkOptions): UtilityChild };
@@ -47,14 +51,22 @@ export type UtilityChild = Pick<Electron.UtilityProcess, 'kill' | 'on' | 'once' 
 
 export type DesktopContents = Pick<
   Electron.WebContents,
-  'getURL' | 'mainFrame' | 'on' | 'postMessage' | 'send' | 'setWindowOpenHandler'
+  'executeJavaScript' | 'getURL' | 'mainFrame' | 'on' | 'postMessage' | 'send' | 'setWindowOpenHandler'
 >;
 
 export interface DesktopWindow
   extends
     Pick<
       Electron.BrowserWindow,
-      'close' | 'focus' | 'getNormalBounds' | 'hide' | 'isDestroyed' | 'isMaximized' | 'isMinimized' | 'isVisible'
+      | 'close'
+      | 'destroy'
+      | 'focus'
+      | 'getNormalBounds'
+      | 'hide'
+      | 'isDestroyed'
+      | 'isMaximized'
+      | 'isMinimized'
+      | 'isVisible'
     >,
     Pick<Electron.BrowserWindow, 'loadURL' | 'maximize' | 'on' | 'once' | 'restore' | 'show'> {
   readonly webContents: DesktopContents;

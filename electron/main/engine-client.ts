@@ -3,6 +3,7 @@ import { createForgeClient, greetEngine, type ForgeClient } from '#contract/clie
 import type { JobView } from '#contract/jobs.ts';
 import type { MainJobView } from '#contract/main-job.ts';
 import type { ServingView } from '#contract/serving-state.ts';
+import { languageChoice, type LanguageChoice } from '#contract/shell.ts';
 import { createMessagePortLink } from '#contract/wire-link.ts';
 
 /** What main itself knows of the engine: enough for the tray and for the question before quitting. */
@@ -21,10 +22,18 @@ export interface EngineFollower {
   lose(): void;
 }
 
+interface EngineListeners {
+  readonly onChange: (sight: EngineSight) => void;
+  /** The setting `appearance.language`, as it is when an engine is taken up. */
+  readonly onLanguage: (language: LanguageChoice) => void;
+  /** What main does for an engine as long as it has it; a failure of it is told by itself. */
+  readonly onEngine: (client: ForgeClient, signal: AbortSignal) => Promise<void>;
+}
+
 const blind: EngineSight = { serving: null, running: null, isPaused: false };
 
 /** Main's own wire to the engine: three subscriptions, nothing asked repeatedly. */
-export function createEngineFollower(onChange: (sight: EngineSight) => void): EngineFollower {
+export function createEngineFollower({ onChange, onLanguage, onEngine }: EngineListeners): EngineFollower {
   let sight = blind;
   let client: ForgeClient | null = null;
   let life = new AbortController();
@@ -53,7 +62,9 @@ export function createEngineFollower(onChange: (sight: EngineSight) => void): En
       port.start();
       await greetEngine(made, version, signal);
       client = made;
+      onLanguage(await languageOf(made, signal));
       await Promise.all([
+        onEngine(made, signal),
         followServing(made, signal, (serving) => change({ serving })),
         followMainJobs(made, signal, (running) => change({ running })),
         followJobs(made, signal, (jobs) => {
@@ -63,6 +74,11 @@ export function createEngineFollower(onChange: (sight: EngineSight) => void): En
       ]);
     },
   };
+}
+
+async function languageOf(client: ForgeClient, signal: AbortSignal): Promise<LanguageChoice> {
+  const settings = await client.settings.list(undefined, { signal });
+  return languageChoice.parse(settings.find(({ key }) => key === 'appearance.language')?.value);
 }
 
 async function followServing(

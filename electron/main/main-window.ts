@@ -1,7 +1,7 @@
 import type { DesktopWindow, ElectronParts } from './electron-parts.ts';
 import { guardContents, pagePreferences, type Guard } from './security.ts';
 import { placeWindow, readWindowState, smallestWindow, writeWindowState } from './window-state.ts';
-import type { DesktopWords } from './words.ts';
+import type { SpokenLanguage } from './spoken-language.ts';
 
 export interface MainWindowParts {
   readonly electron: Pick<ElectronParts, 'BrowserWindow' | 'dialog' | 'nativeTheme' | 'screen'>;
@@ -11,7 +11,7 @@ export interface MainWindowParts {
   readonly address: string;
   readonly stateFile: string;
   readonly version: string;
-  readonly words: DesktopWords;
+  readonly language: Pick<SpokenLanguage, 'words'>;
   /** True once the app really ends: closing is then no longer hiding. */
   isQuitting(): boolean;
   readonly log: (line: string) => void;
@@ -74,10 +74,11 @@ function makeWindow(parts: MainWindowParts, place: string): DesktopWindow {
 }
 
 /** A page that died takes nothing with it: the person learns that, and opens it again. */
-function offerReload(window: DesktopWindow, { electron, address, words, log }: MainWindowParts): void {
+function offerReload(window: DesktopWindow, { electron, address, language, log }: MainWindowParts): void {
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit') return;
     log(`the window's process ended: ${reason}`);
+    const { words } = language;
     void electron.dialog
       .showMessageBox({
         type: 'warning',

@@ -4,6 +4,7 @@ import path from 'node:path';
 import electron from 'electron';
 import { applicationDataFolder } from '#contract/home-folder.ts';
 import { startDesktop } from './start-desktop.ts';
+import { desktopWords } from './words.ts';
 
 /** Beside this file after bundling (scripts/build-desktop.ts): preload.cjs, engine.mjs, job-host.mjs, model.mjs. */
 const here = import.meta.dirname;
@@ -45,6 +46,7 @@ void startDesktop(
   },
 ).catch((error: unknown) => {
   log(`the shell did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  electron.dialog.showErrorBox('Forge did not start', error instanceof Error ? error.message : String(error));
+  const title = desktopWords(app.getLocale()).notStarted;
+  electron.dialog.showErrorBox(title, error instanceof Error ? error.message : String(error));
   app.exit(1);
 });

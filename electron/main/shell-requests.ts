@@ -5,11 +5,13 @@ import type { DesktopWindow, ElectronParts } from './electron-parts.ts';
 import type { LoginItems } from './login-item.ts';
 import { channels, isTrusted } from './port-broker.ts';
 import { openOutside, type Guard } from './security.ts';
+import type { SpokenLanguage } from './spoken-language.ts';
 
 export interface ShellRequestParts {
   readonly electron: Pick<ElectronParts, 'clipboard' | 'dialog' | 'ipcMain' | 'nativeTheme' | 'Notification' | 'shell'>;
   readonly guard: Guard;
   readonly loginItems: LoginItems;
+  readonly language: Pick<SpokenLanguage, 'choose'>;
   window(): DesktopWindow | null;
   /** Brings the window up at a place. */
   open(place: string): void;
@@ -39,7 +41,8 @@ export function answerShellRequests(parts: ShellRequestParts): void {
   handle('loginItem', shellRequests.setLoginItem.partial().optional(), (): LoginItem => loginItems.read());
   handle('setLoginItem', shellRequests.setLoginItem, ({ openAtLogin }) => loginItems.set(openAtLogin));
   handle('restartEngine', z.undefined(), () => parts.restartEngine());
-  handle('setAppearance', shellRequests.appearance, ({ theme }) => {
+  handle('setAppearance', shellRequests.appearance, ({ theme, language }) => {
+    parts.language.choose(language);
     electron.nativeTheme.themeSource = theme === 'contrast' ? 'dark' : theme;
   });
 }

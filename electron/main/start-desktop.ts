@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import type Electron from 'electron';
 import type { ElectronParts } from './electron-parts.ts';
 import { appAddress, registerAppScheme, serveApp } from './app-protocol.ts';
 import { adoptOrStart } from './adopted-engine.ts';
@@ -11,12 +12,14 @@ import { atLoginArgument, createLoginItems } from './login-item.ts';
 import { createMainWindow, type MainWindow } from './main-window.ts';
 import { brokerPorts } from './port-broker.ts';
 import { askBeforeQuit } from './quitting.ts';
+import { holdPages } from './sandbox-pages.ts';
 import { denyPermissions, type Guard } from './security.ts';
 import { answerShellRequests } from './shell-requests.ts';
+import { createSpokenLanguage, type SpokenLanguage } from './spoken-language.ts';
 import { runTrayCommand } from './tray-commands.ts';
 import type { TrayPicture } from './tray-menu.ts';
 import { createTray } from './tray.ts';
-import { desktopWords, type DesktopWords } from './words.ts';
+import type { DesktopWords } from './words.ts';
 
 export interface DesktopPlaces {
   readonly files: EngineFiles;
@@ -67,24 +70,21 @@ export async function startDesktop(
 type RunningSurroundings = DesktopSurroundings & { readonly opened: readonly string[] };
 
 function runDesktop(electron: ElectronParts, places: DesktopPlaces, surroundings: RunningSurroundings): void {
-  const words = desktopWords(surroundings.language);
+  const userData = electron.app.getPath('userData');
+  const language = createSpokenLanguage(path.join(userData, 'language.json'), surroundings.language);
   const loginItems = createLoginItems(electron.app, surroundings);
   const life = { isQuitting: false };
-  const { engine, follower, onSight } = superviseEngine(electron, places, { ...surroundings, words });
+  const { engine, follower, onSight } = superviseEngine(electron, places, { ...surroundings, spoken: language });
   const guard: Guard = { isOwn: (url) => url.startsWith(appAddress), shell: electron.shell };
   const window = createMainWindow({
-    electron,
-    guard,
-    preload: places.preload,
-    address: appAddress,
-    stateFile: path.join(electron.app.getPath('userData'), 'window.json'),
+    ...{ electron, guard, language, preload: places.preload, address: appAddress },
+    stateFile: path.join(userData, 'window.json'),
     version: electron.app.getVersion(),
-    words,
     isQuitting: () => life.isQuitting,
     log: surroundings.log,
   });
   const quit = async (): Promise<void> => {
-    const choice = await askBeforeQuit(electron.dialog, follower.sight.running, words);
+    const choice = await askBeforeQuit(electron.dialog, follower.sight.running, language.words);
     if (choice === 'stay') return;
     if (choice === 'pause-and-quit') await pauseRunning(follower);
     life.isQuitting = true;
@@ -106,32 +106,50 @@ function runDesktop(electron: ElectronParts, places: DesktopPlaces, surroundings
         onFailure: (error) => surroundings.log(`a command of the tray failed: ${String(error)}`),
       }),
   });
-  onSight((sight) => tray.show({ ...sight, openAtLogin: loginItems.read().openAtLogin, words }));
+  const showTray = (): void =>
+    tray.show({ ...follower.sight, openAtLogin: loginItems.read().openAtLogin, words: language.words });
+  onSight(showTray);
+  language.onChange(showTray);
   brokerPorts({ electron, engine, guard, window: window.current });
   answerShellRequests({
     electron,
     guard,
     loginItems,
+    language,
     window: window.current,
     open: window.open,
     restartEngine: () => engine.replaceAdopted(),
   });
-  const menu = applicationMenu(surroundings.platform, window.current);
-  electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(menu));
+  keepMenu(electron.Menu, language, (words) => applicationMenu(surroundings.platform, words, window.current));
   listenToApp(electron.app, { window, quit, isQuitting: () => life.isQuitting });
   engine.start();
   const place = placeOfArguments([...surroundings.arguments, ...surroundings.opened]);
   if (!surroundings.arguments.includes(atLoginArgument)) window.open(place ?? undefined);
 }
 
+/** The menu, made anew when the language changes. */
+function keepMenu(
+  menu: ElectronParts['Menu'],
+  language: SpokenLanguage,
+  template: (words: DesktopWords) => Electron.MenuItemConstructorOptions[],
+): void {
+  const show = (): void => menu.setApplicationMenu(menu.buildFromTemplate(template(language.words)));
+  language.onChange(show);
+  show();
+}
+
 /** The engine's process, and main's own sight of it, which is lost and found with it. */
 function superviseEngine(
   electron: ElectronParts,
   { files }: DesktopPlaces,
-  { words, log, now, wait }: DesktopSurroundings & { readonly words: DesktopWords },
+  { spoken, log, now, wait }: DesktopSurroundings & { readonly spoken: SpokenLanguage },
 ) {
   let tell = (_sight: EngineSight): void => undefined;
-  const follower = createEngineFollower((sight) => tell(sight));
+  const follower = createEngineFollower({
+    onChange: (sight) => tell(sight),
+    onLanguage: spoken.choose,
+    onEngine: (client, signal) => holdPages({ electron, client, signal, log }),
+  });
   const own = createEngineProcess({
     electron,
     files,
@@ -140,7 +158,8 @@ function superviseEngine(
       log(`engine: ${state.kind}`);
       if (state.kind === 'running') return followEngine();
       follower.lose();
-      if (state.kind !== 'starting') void offerRetry(electron.dialog, words, { state, retry: () => engine.retry() });
+      if (state.kind !== 'starting')
+        void offerRetry(electron.dialog, spoken.words, { state, retry: () => engine.retry() });
     },
     now,
     wait,
@@ -191,7 +210,9 @@ async function offerRetry(
   { state, retry }: { readonly state: EngineState; readonly retry: () => void },
 ): Promise<void> {
   const [message, detail] =
-    state.kind === 'failed' ? [state.message, state.remedy] : [words.engineGivenUp, words.engineGivenUpDetail];
+    state.kind === 'failed'
+      ? [words.engineNotStarted, `${state.message}\n\n${state.remedy}`]
+      : [words.engineGivenUp, words.engineGivenUpDetail];
   const { response } = await dialog.showMessageBox({
     type: 'error',
     message,

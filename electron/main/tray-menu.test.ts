@@ -112,6 +112,13 @@ test('without an engine the menu still opens Forge and quits; without a login it
   assert.deepEqual(labels(menu), ['Forge · the engine does not answer', '-', 'Open Forge', '-', 'Quit']);
 });
 
+test('in German a failure, which the engine tells in English, leads to the window that says it in German', () => {
+  const failure = { code: 'x', message: 'Port taken.', remedy: '', retryable: true, exitCode: 3, detail: {} };
+  const serving = { ...running('failed'), failure: { ...failure, correlationId: null } };
+  const [, why] = trayMenu({ ...quiet, serving, words: desktopWords('de') });
+  assert.deepEqual(why, { label: 'Warum, sagt das Fenster', command: { kind: 'open-place', place: '#/server' } });
+});
+
 test('the same menu in German', () => {
   const menu = trayMenu({ ...quiet, words: desktopWords('de-AT') });
   assert.deepEqual(labels(menu).slice(0, 4), [

@@ -77,9 +77,12 @@ function serverItems(serving: ServingView, words: DesktopWords): TrayEntry[] {
   const toggle: TrayItem = serving.running
     ? { label: words.stopServer, command: { kind: 'stop-server' }, isDisabled: isMoving }
     : { label: words.startServer, command: { kind: 'start-server' }, isDisabled: isMoving };
-  const failure = serving.failure === null ? [] : [{ label: serving.failure.message, isDisabled: true }];
+  const why: TrayItem[] =
+    serving.failure === null
+      ? []
+      : [{ label: words.whyInWindow ?? serving.failure.message, command: { kind: 'open-place', place: '#/server' } }];
   return [
-    ...failure,
+    ...why,
     toggle,
     { label: words.copyAddress, command: { kind: 'copy-address' }, isDisabled: serving.url === null },
     { label: words.copyKey, command: { kind: 'copy-key' } },

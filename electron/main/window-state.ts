@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readKept, writeKept } from './kept-file.ts';
 
 const rectangle = z.object({
   x: z.number().int(),
@@ -36,22 +36,7 @@ export function placeWindow(
   return isSeen ? { x, y, width, height } : { width, height };
 }
 
-/** Null when there is none, or nothing that can be read: the window then opens as at the first time. */
-export function readWindowState(file: string): WindowState | null {
-  try {
-    return windowState.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    if (!isMissing(error)) console.warn(`The place of the window in ${file} could not be read.`, error);
-    return null;
-  }
-}
+/** Null at the first start: the window then opens in its usual size. */
+export const readWindowState = (file: string): WindowState | null => readKept(file, windowState);
 
-/** Written whole or not at all, since it is written while the system may be going down. */
-export function writeWindowState(file: string, state: WindowState): void {
-  writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-}
-
-function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
-}
+export const writeWindowState = (file: string, state: WindowState): void => writeKept(file, state);

@@ -1,7 +1,36 @@
 import type { ServerState } from '#contract/serving-state.ts';
 
+type MenuWord =
+  | 'about'
+  | 'services'
+  | 'hide'
+  | 'hideOthers'
+  | 'unhide'
+  | 'quit'
+  | 'newModel'
+  | 'settings'
+  | 'edit'
+  | 'undo'
+  | 'redo'
+  | 'cut'
+  | 'copy'
+  | 'paste'
+  | 'selectAll'
+  | 'view'
+  | 'resetZoom'
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'togglefullscreen'
+  | 'window'
+  | 'minimize'
+  | 'close';
+
 /** What the system shows of Forge outside of its window: tray, menus, dialogs. The same words as inside. */
 export interface DesktopWords {
+  /** The menu of the application; Electron's own labels are English everywhere. */
+  readonly menu: Readonly<Record<MenuWord, string>>;
+  /** In place of what the engine says of a failure, which is English; null where it can stand as it is. */
+  readonly whyInWindow: string | null;
   readonly noEngine: string;
   readonly states: Readonly<Record<ServerState, string>>;
   readonly startServer: string;
@@ -27,6 +56,8 @@ export interface DesktopWords {
   readonly pageGoneDetail: string;
   readonly reload: string;
   readonly tryAgain: string;
+  readonly notStarted: string;
+  readonly engineNotStarted: string;
   readonly engineGivenUp: string;
   readonly engineGivenUpDetail: string;
 }
@@ -36,6 +67,32 @@ function spoken(seconds: number, left: (time: string) => string): string {
 }
 
 const english: DesktopWords = {
+  menu: {
+    about: 'About Forge',
+    services: 'Services',
+    hide: 'Hide Forge',
+    hideOthers: 'Hide others',
+    unhide: 'Show all',
+    quit: 'Quit Forge',
+    newModel: 'New model',
+    settings: 'Settings',
+    edit: 'Edit',
+    undo: 'Undo',
+    redo: 'Redo',
+    cut: 'Cut',
+    copy: 'Copy',
+    paste: 'Paste',
+    selectAll: 'Select all',
+    view: 'View',
+    resetZoom: 'Actual size',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    togglefullscreen: 'Full screen',
+    window: 'Window',
+    minimize: 'Minimise',
+    close: 'Close window',
+  },
+  whyInWindow: null,
   noEngine: 'the engine does not answer',
   states: {
     stopped: 'server stopped',
@@ -68,11 +125,39 @@ const english: DesktopWords = {
   pageGoneDetail: 'Trainings and the server go on. Nothing was lost.',
   reload: 'Open the window again',
   tryAgain: 'Try again',
+  notStarted: 'Forge did not start',
+  engineNotStarted: 'The engine of Forge did not start',
   engineGivenUp: 'The engine of Forge ended six times in ten minutes',
   engineGivenUpDetail: 'Trainings that run go on. What it said last is in logs/engine.log.',
 };
 
 const german: DesktopWords = {
+  menu: {
+    about: 'Über Forge',
+    services: 'Dienste',
+    hide: 'Forge ausblenden',
+    hideOthers: 'Andere ausblenden',
+    unhide: 'Alle einblenden',
+    quit: 'Forge beenden',
+    newModel: 'Neues Modell',
+    settings: 'Einstellungen',
+    edit: 'Bearbeiten',
+    undo: 'Rückgängig',
+    redo: 'Wiederholen',
+    cut: 'Ausschneiden',
+    copy: 'Kopieren',
+    paste: 'Einfügen',
+    selectAll: 'Alles auswählen',
+    view: 'Ansicht',
+    resetZoom: 'Originalgröße',
+    zoomIn: 'Vergrößern',
+    zoomOut: 'Verkleinern',
+    togglefullscreen: 'Vollbild',
+    window: 'Fenster',
+    minimize: 'Minimieren',
+    close: 'Fenster schließen',
+  },
+  whyInWindow: 'Warum, sagt das Fenster',
   noEngine: 'die Engine antwortet nicht',
   states: {
     stopped: 'Server aus',
@@ -106,6 +191,8 @@ const german: DesktopWords = {
   pageGoneDetail: 'Trainings und der Server laufen weiter. Nichts ging verloren.',
   reload: 'Fenster wieder öffnen',
   tryAgain: 'Noch einmal versuchen',
+  notStarted: 'Forge ist nicht gestartet',
+  engineNotStarted: 'Die Engine von Forge ist nicht gestartet',
   engineGivenUp: 'Die Engine von Forge ging in zehn Minuten sechsmal zu Ende',
   engineGivenUpDetail: 'Laufende Trainings gehen weiter. Was sie zuletzt sagte, steht in logs/engine.log.',
 };

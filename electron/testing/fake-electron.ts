@@ -1,6 +1,6 @@
 import type Electron from 'electron';
 import type { ElectronParts } from '../main/electron-parts.ts';
-import { Emitter, FakeChild, FakePort, FakeTray, FakeWindow, type Listener } from './fake-parts.ts';
+import { Emitter, FakeChild, FakePort, FakeSession, FakeTray, FakeWindow, type Listener } from './fake-parts.ts';
 
 /** An event whose default can be prevented. */
 export function preventable<T extends object>(more: T): T & { preventDefault(): void; isPrevented: boolean } {
@@ -19,11 +19,16 @@ export interface FakeElectron extends ElectronParts {
     /** Names of what was done, in order. */
     readonly order: string[];
     readonly windows: FakeWindow[];
+    readonly sessions: FakeSession[];
     readonly children: FakeChild[];
     readonly trays: FakeTray[];
     readonly opened: string[];
     readonly revealed: string[];
     readonly copied: string[];
+    /** Texts of the message boxes: message, detail, buttons. */
+    readonly boxes: Electron.MessageBoxOptions[];
+    /** The menu of the application, as it was set last. */
+    menu: readonly Electron.MenuItemConstructorOptions[];
     readonly notices: { readonly title: string; readonly events: Emitter }[];
     readonly appEvents: Emitter;
     readonly ipcEvents: Emitter;
@@ -51,11 +56,14 @@ export function createFakeElectron(answers: FakeAnswers = {}): FakeElectron {
   const seen: FakeElectron['seen'] = {
     order: [],
     windows: [],
+    sessions: [],
     children: [],
     trays: [],
     opened: [],
     revealed: [],
     copied: [],
+    boxes: [],
+    menu: [],
     notices: [],
     appEvents,
     ipcEvents,
@@ -85,7 +93,10 @@ export function createFakeElectron(answers: FakeAnswers = {}): FakeElectron {
     Notification: fakeNotification(seen),
     Menu: {
       buildFromTemplate: (template: readonly Electron.MenuItemConstructorOptions[]) => ({ template }),
-      setApplicationMenu: () => void seen.order.push('menu'),
+      setApplicationMenu: ({ template }: { readonly template: readonly Electron.MenuItemConstructorOptions[] }) => {
+        seen.order.push('menu');
+        seen.menu = template;
+      },
     },
     MessageChannelMain: class {
       readonly port1 = new FakePort();
@@ -136,7 +147,10 @@ function fakeServices(seen: FakeElectron['seen'], { button = 0 }: FakeAnswers) {
   return {
     clipboard: { writeText: (text: string) => void seen.copied.push(text) },
     dialog: {
-      showMessageBox: async () => ({ response: button }),
+      showMessageBox: async (options: Electron.MessageBoxOptions) => {
+        seen.boxes.push(options);
+        return { response: button };
+      },
       showOpenDialog: async () => ({ canceled: false, filePaths: ['/data/rows.csv'] }),
       showSaveDialog: async () => ({ canceled: true, filePath: '' }),
     },
@@ -156,6 +170,11 @@ function fakeServices(seen: FakeElectron['seen'], { button = 0 }: FakeAnswers) {
     },
     screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
     session: {
+      fromPartition(name: string) {
+        const session = new FakeSession(name);
+        seen.sessions.push(session);
+        return session;
+      },
       defaultSession: {
         setPermissionRequestHandler: (handler: never) => void (seen.permissionRequest = handler),
         setPermissionCheckHandler: (handler: never) => void (seen.permissionCheck = handler),

@@ -25,9 +25,16 @@ export class FakeContents extends Emitter {
   readonly mainFrame = { url: 'forge-app://window/', posted: [] as unknown[][], postMessage: this.#post.bind(this) };
   readonly sent: unknown[][] = [];
   windowOpenHandler: ((details: { url: string }) => { action: string }) | null = null;
+  /** What main ran in the page, and what each gives. */
+  readonly executed: string[] = [];
+  answerTo: (code: string) => Promise<unknown> = () => Promise.withResolvers().promise;
 
   #post(...values: unknown[]): void {
     this.mainFrame.posted.push(values);
+  }
+  executeJavaScript(code: string): Promise<unknown> {
+    this.executed.push(code);
+    return this.answerTo(code);
   }
   getURL(): string {
     return this.mainFrame.url;
@@ -68,6 +75,9 @@ export class FakeWindow extends Emitter {
   close(): void {
     this.calls.push('close');
   }
+  destroy(): void {
+    this.calls.push('destroy');
+  }
   focus(): void {
     this.calls.push('focus');
   }
@@ -91,6 +101,37 @@ export class FakeWindow extends Emitter {
   }
   getNormalBounds(): Electron.Rectangle {
     return { x: 10, y: 20, width: 1200, height: 800 };
+  }
+}
+
+type RequestAnswer = (answer: { readonly cancel?: boolean }) => void;
+
+/** A session of a partition: what its pages may do. */
+export class FakeSession extends Emitter {
+  readonly partition: string;
+  permissionRequest: ((contents: unknown, permission: string, answer: (allowed: boolean) => void) => void) | null =
+    null;
+  permissionCheck: ((contents: unknown, permission: string) => boolean) | null = null;
+  beforeRequest: ((details: { readonly url: string }, answer: RequestAnswer) => void) | null = null;
+  readonly webRequest = {
+    onBeforeRequest: (listener: FakeSession['beforeRequest']) => void (this.beforeRequest = listener),
+  };
+
+  constructor(partition: string) {
+    super();
+    this.partition = partition;
+  }
+  setPermissionRequestHandler(handler: FakeSession['permissionRequest']): void {
+    this.permissionRequest = handler;
+  }
+  setPermissionCheckHandler(handler: FakeSession['permissionCheck']): void {
+    this.permissionCheck = handler;
+  }
+  /** Whether a request of one of its pages goes through. */
+  lets(url: string): boolean {
+    let isLet = true;
+    this.beforeRequest?.({ url }, ({ cancel }) => void (isLet = cancel !== true));
+    return isLet;
   }
 }
 

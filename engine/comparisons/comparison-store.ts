@@ -1,4 +1,4 @@
-import { appendFile, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { comparisonSettings, comparisonView } from '#contract/comparisons.ts';
@@ -7,6 +7,8 @@ import { scoringSpec } from '#contract/evaluation.ts';
 import { comparedEntry } from '#core/comparisons/compared-entry.ts';
 import { turnChange, type TurnChange } from '#core/comparisons/turn-change.ts';
 import { syncFolder, writeFileAtomic, writeJsonAtomic } from '#native-bridge/files/write-file-atomic.ts';
+import { readIfThere } from '#native-bridge/files/read-if-there.ts';
+import { namesIn } from '#native-bridge/files/names-in.ts';
 
 /** `comparison.json`. What can be told from the turns stands in `summary` only so that a list need not read them. */
 const comparisonHead = z.object({
@@ -72,7 +74,7 @@ export function createComparisonStore(directory: string): ComparisonStore {
   return {
     async list() {
       const heads: ComparisonHead[] = [];
-      for (const id of await entriesOf(directory)) {
+      for (const id of await namesIn(directory)) {
         if (!idPattern.test(id)) continue;
         // One that is damaged must not hide the others; opening it says what is wrong.
         const head = await readHead(id).catch((error: unknown) => {
@@ -109,7 +111,7 @@ export function createComparisonStore(directory: string): ComparisonStore {
     },
     async remove(id) {
       const folder = folderOf(id);
-      const wasThere = (await entriesOf(directory)).includes(id);
+      const wasThere = (await namesIn(directory)).includes(id);
       await rm(folder, { recursive: true, force: true });
       return wasThere;
     },
@@ -147,23 +149,5 @@ async function endsInHalfALine(file: string): Promise<boolean> {
     return buffer[0] !== 0x0a;
   } finally {
     await handle.close();
-  }
-}
-
-async function readIfThere(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-async function entriesOf(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
   }
 }

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { catalogueFile, type CatalogueEntry } from '#contract/base-models.ts';
+import { jsonOrNull } from '#contract/json-text.ts';
 import type { BaseModelStore } from '#core/base-models/create-base-model-store.ts';
 import { findEntry } from '#core/base-models/find-entry.ts';
 import type { RowSource } from '#core/ports/row-tokeniser.ts';
@@ -45,7 +46,7 @@ const preparedFor = z.looseObject({ sourceDigest: z.string() });
 /** A GGUF that an earlier chain made of the very same files; the smallest, since only its header is read. */
 async function exportedFile(folder: string, digest: string | null): Promise<string | null> {
   const stamp = await readFile(path.join(folder, 'prepared.json'), 'utf8').catch(() => 'null');
-  if (digest === null || preparedFor.safeParse(parsed(stamp)).data?.sourceDigest !== digest) return null;
+  if (digest === null || preparedFor.safeParse(jsonOrNull(stamp)).data?.sourceDigest !== digest) return null;
   const names = await readdir(path.join(folder, 'gguf')).catch(() => []);
   const files = await Promise.all(
     names
@@ -54,14 +55,4 @@ async function exportedFile(folder: string, digest: string | null): Promise<stri
   );
   const [smallest] = files.toSorted((a, b) => a.size - b.size);
   return smallest === undefined ? null : path.join(folder, 'gguf', smallest.name);
-}
-
-/** A stamp torn by a crash says nothing. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

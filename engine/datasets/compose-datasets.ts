@@ -8,6 +8,7 @@ import type { Logger } from '#core/ports/logger.ts';
 import type { Outbound } from '#core/ports/outbound.ts';
 import type { SecretStore } from '#core/ports/secret-store.ts';
 import type { StartModelProcess } from '#native-bridge/llama/model-link.ts';
+import { createVersionStore } from '#native-bridge/datasets/store/create-version-store.ts';
 import { createRowTokeniser } from '#native-bridge/llama/row-tokeniser.ts';
 import { createDraftService } from '../drafts/draft-service.ts';
 import type { EnvironmentService } from '../environment/environment-service.ts';
@@ -34,6 +35,14 @@ export interface DatasetParts {
   readonly helpers?: { readonly startModelProcess: StartModelProcess } | undefined;
 }
 
+/** Tokens as a base counts them. */
+export interface BaseTokens {
+  /** The model file that has the tokenizer of a base; null where none is on this disk. @throws ForgeError base-model.* */
+  fileOf(base: string): Promise<string | null>;
+  /** @throws ForgeError serving.* */
+  count(file: string, texts: readonly string[]): Promise<readonly number[]>;
+}
+
 const usualHub = 'https://huggingface.co';
 
 /** What the wizard asks before a main job exists: data, drafts, the plan. All of it reads a file at most once. */
@@ -42,14 +51,21 @@ export function composeDatasets(parts: DatasetParts) {
   const readings = createDatasetReadings({ worker: createReadingWorker() });
   const address = (parts.environment['HF_ENDPOINT'] ?? usualHub).replace(/\/+$/, '');
   const tokeniser = createRowTokeniser(helpers === undefined ? {} : { startProcess: helpers.startModelProcess });
+  const versions = createVersionStore({
+    folders: { store: layout.store, datasets: layout.datasets },
+    nowMs: () => parts.clock.nowMs(),
+    logger: parts.logger('datasets'),
+  });
+  const hub = { outbound, secrets: secretStore, address };
   const datasets = createDatasetService({
+    versions: () => versions.list(),
     readings,
     tokeniser,
     bases,
     layout,
     appDirectory,
     folder: layout.datasets,
-    hub: { outbound, secrets: secretStore, address },
+    hub,
   });
   const drafts = createDraftService({
     folder: layout.drafts,
@@ -66,7 +82,23 @@ export function composeDatasets(parts: DatasetParts) {
       return status === undefined || status.state === 'ready' ? { downloadBytes: 0, diskBytes: 0 } : status.estimate;
     },
   });
+  const tokens: BaseTokens = {
+    async fileOf(base) {
+      const { exact } = await rowSourcesOf(base, { bases, layout, appDirectory });
+      return exact?.kind === 'gguf' ? exact.path : null;
+    },
+    count: (path, texts) => tokeniser.count({ kind: 'gguf', path }, texts),
+  };
   const showRowFor = async (row: DatasetRow, base: string | null, signal?: AbortSignal): Promise<ShownRow> =>
     showRowAs(row, { tokeniser, sources: await rowSourcesOf(base, { bases, layout, appDirectory }), signal });
-  return { datasets, showRowFor, drafts, planPreview, readings, uploads: path.join(layout.datasets, 'uploads') };
+  return {
+    datasets,
+    hub,
+    showRowFor,
+    tokens,
+    drafts,
+    planPreview,
+    readings,
+    uploads: path.join(layout.datasets, 'uploads'),
+  };
 }

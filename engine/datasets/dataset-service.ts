@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { DatasetInspection, KnownDataset, ShownRow } from '#contract/dataset-preview.ts';
+import type { DatasetVersion } from '#contract/dataset-versions.ts';
 import type { ColumnMapping } from '#contract/datasets.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { FetchStep } from '#core/ports/base-model-store.ts';
@@ -44,6 +45,8 @@ export interface DatasetService {
 }
 
 export interface DatasetServiceOptions extends RowSourceOptions, ObtainOptions {
+  /** Dataset versions, the newest first. */
+  readonly versions?: () => Promise<DatasetVersion[]>;
   readonly readings: DatasetReadings;
   readonly tokeniser: RowTokeniser;
 }

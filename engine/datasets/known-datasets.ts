@@ -1,8 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { DatasetVersion } from '#contract/dataset-versions.ts';
 import type { KnownDataset } from '#contract/dataset-preview.ts';
 import { ForgeError } from '#contract/errors.ts';
+import { say } from '#contract/sentences.ts';
+import { rowsFileName } from '#native-bridge/datasets/store/store-places.ts';
 import { directoryBytes } from '#native-bridge/files/directory-bytes.ts';
 import { shippedDataset } from '../main-job/shipped-dataset.ts';
 import { aboutPath, isAboutFile, readAbout } from './kept-about.ts';
@@ -11,6 +14,8 @@ export interface KnownDatasetsOptions {
   /** FORGE_HOME/datasets. */
   readonly folder: string;
   readonly appDirectory: string;
+  /** Dataset versions, the newest first. */
+  readonly versions?: () => Promise<DatasetVersion[]>;
 }
 
 /** Most files that are listed of each kind, the newest. */
@@ -19,7 +24,8 @@ const listedFiles = 500;
 const countedBytes = 32 * 2 ** 20;
 
 /** What can be learned from without bringing anything: the sample first, then kept answers, then the newest of the others. */
-export async function knownDatasets({ folder, appDirectory }: KnownDatasetsOptions): Promise<KnownDataset[]> {
+export async function knownDatasets(options: KnownDatasetsOptions): Promise<KnownDataset[]> {
+  const { folder, appDirectory } = options;
   const kept = await describeFile(path.join(folder, 'kept', 'examples.jsonl'), 'kept');
   const hubFolders = (await entriesOf(path.join(folder, 'hub'))).map((name) => path.join(folder, 'hub', name));
   const hub = await Promise.all(hubFolders.map((place) => describeFiles(place, 'hub')));
@@ -29,7 +35,29 @@ export async function knownDatasets({ folder, appDirectory }: KnownDatasetsOptio
     ...hub.flat(),
   ];
   const newest = others.toSorted((a, b) => b.changedAt - a.changedAt).slice(0, listedFiles);
-  return [await describeSample(appDirectory), ...(kept === null || kept.sizeBytes === 0 ? [] : [kept]), ...newest];
+  const first = kept === null || kept.sizeBytes === 0 ? [] : [kept];
+  return [await describeSample(appDirectory), ...(await describeVersions(options)), ...first, ...newest];
+}
+
+/** Versions whose rows can be learned from, the newest first. */
+async function describeVersions({ folder, versions }: KnownDatasetsOptions): Promise<KnownDataset[]> {
+  const all = (await versions?.()) ?? [];
+  const usable = all.filter(({ kinds }) => (kinds.sft ?? 0) + (kinds.text ?? 0) > 0);
+  return usable.slice(0, listedFiles).map(({ name, version, rows, sizeBytes, createdAt, parent, sources }) => ({
+    path: path.join(folder, name, `v${version}`, rowsFileName),
+    label: `${name}:v${version}`,
+    kind: 'version' as const,
+    about:
+      parent === null
+        ? say('dataset.about-version', {
+            files: sources
+              .map(({ uri }) => uri)
+              .slice(0, 3)
+              .join(', '),
+          })
+        : say('dataset.about-derived', { parent: `${parent.name}:v${parent.version}` }),
+    ...{ rows, sizeBytes, changedAt: createdAt, isDefault: false },
+  }));
 }
 
 async function describeSample(appDirectory: string): Promise<KnownDataset> {
@@ -47,7 +75,7 @@ async function describeSample(appDirectory: string): Promise<KnownDataset> {
   };
 }
 
-type FileKind = Exclude<KnownDataset['kind'], 'sample'>;
+type FileKind = Exclude<KnownDataset['kind'], 'sample' | 'version'>;
 
 async function describeFiles(folder: string, kind: FileKind): Promise<KnownDataset[]> {
   const names = (await entriesOf(folder)).filter((name) => !name.startsWith('.') && !isAboutFile(name));

@@ -141,7 +141,7 @@ describe('obtaining data', () => {
     await assert.rejects(obtain(`hf:${hub.repository}`), refusedAs('dataset.hub-refused'));
     hub.status = null;
     await assert.rejects(obtain('hf:publisher/unknown'), refusedAs('dataset.not-on-hub'));
-    await assert.rejects(obtain(`hf:${hub.repository}@v2`), refusedAs('dataset.not-on-hub'));
+    await assert.rejects(obtain(`hf:${hub.repository}@v2`), refusedAs('dataset.hub-revision-unknown'));
     offline = true;
     await assert.rejects(obtain(`hf:${hub.repository}`), refusedAs('network.offline'));
     offline = false;

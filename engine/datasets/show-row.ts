@@ -20,6 +20,7 @@ const exactCharacters = 1_000_000;
 
 /** A row as the base model would see it: by its own template and tokenizer where they are here, else as text. */
 export async function showRowAs(row: DatasetRow, { tokeniser, sources, signal }: ShowRowNeeds): Promise<ShownRow> {
+  if (row.text !== undefined) return passage(row.text);
   const { id, exact, family } = sources;
   if (exact === null) return inFamily(row.messages, { family, why: say('dataset.shown-not-here', { id }) });
   const length = row.messages.reduce((sum, { content }) => sum + content.length, 0);
@@ -31,6 +32,12 @@ export async function showRowAs(row: DatasetRow, { tokeniser, sources, signal }:
     if (!(error instanceof ForgeError) || error.code === 'serving.cancelled') throw error;
     return inFamily(row.messages, { family, why: error.message.replace(/\.$/, '') });
   }
+}
+
+/** A passage stands in no chat form, so it is the same for every base model. */
+function passage(text: string): ShownRow {
+  const pieces = [{ text, learned: true, part: 'assistant' as const, token: null }];
+  return { pieces, tokens: null, learnedTokens: null, exactness: 'text', note: say('dataset.shown-passage') };
 }
 
 function shown({ pieces, tokens, learnedTokens }: EncodedRow): Omit<ShownRow, 'note'> {

@@ -104,3 +104,24 @@ test('a file of that name beside something else is a file like any other', async
   assert.equal(await versionBeside(file), null);
   assert.equal(await versionBeside('/nowhere/rows.jsonl'), null);
 });
+
+test('passages of text are learned whole, and measured by what follows their beginning', async () => {
+  const passages = Array.from(
+    { length: 12 },
+    (_, index) => `Chapter ${index}. ${`Word ${index} and more. `.repeat(20 + index)}`,
+  );
+  const file = await writeVersion(null);
+  const rows = [...passages.map((text) => textRow(text, { group: text.slice(0, 12) })), textRow('short')];
+  await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const choice = await dataChoiceOf({ dataset: file }, '/nowhere');
+  const { rows: read, report } = await readRowsOf(choice);
+  assert.deepEqual([report.rows, report.rejected.total], [12, 1]);
+  assert.deepEqual(
+    read.map(({ text }) => text),
+    passages,
+  );
+  assert.deepEqual(
+    read[0]?.messages.map(({ role }) => role),
+    ['user', 'assistant'],
+  );
+});

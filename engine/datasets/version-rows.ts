@@ -5,6 +5,7 @@ import { datasetVersion, type DatasetVersion } from '#contract/dataset-versions.
 import type { CanonicalRow } from '#contract/rows.ts';
 import { say } from '#contract/sentences.ts';
 import type { DatasetSource, SourceRecord } from '#core/datasets/dataset-source.ts';
+import { passageQuestion } from '#core/datasets/passage-question.ts';
 import { promptGroup } from '#core/foundry/import/row-identity.ts';
 import { promptTextOf } from '#core/foundry/row-texts.ts';
 import { splitSides, type SplitSide } from '#core/foundry/split/assign-side.ts';
@@ -45,13 +46,22 @@ export function sideOfGroup(group: string): SplitSide {
   return splitSides.find((known) => known === side) ?? 'train';
 }
 
-/** A row as the main job takes it: examples with one good answer that may be trained on. Everything else is told as rejected. */
+function passageOf(row: CanonicalRow & { kind: 'text' }, line: number): SourceRecord | null {
+  const messages = passageQuestion(row.text);
+  if (messages === null) return null;
+  return { kind: 'value', line, flags: [], text: row.text, value: { messages, id: row.id, ...groupOf(row) } };
+}
+
+/**
+ * A row as the main job takes it: examples with one good answer and passages of text, as far as they may be trained on. Everything else is told as rejected.
+ */
 function recordOf(row: CanonicalRow, line: number): SourceRecord {
   const refused = (message: string): SourceRecord => ({
     ...{ kind: 'bad', line, reason: 'NOTHING_TO_LEARN', message, excerpt: row.id },
   });
-  if (row.kind !== 'sft') return refused(say('dataset.row-other-kind', { kind: row.kind }));
+  if (row.kind !== 'sft' && row.kind !== 'text') return refused(say('dataset.row-other-kind', { kind: row.kind }));
   if (row.training_eligible !== true) return refused(say('dataset.row-under-review'));
+  if (row.kind === 'text') return passageOf(row, line) ?? refused(say('dataset.row-short-passage'));
   const { messages, tools, id } = row;
   return {
     kind: 'value',

@@ -16,7 +16,12 @@ function folders() {
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   };
-  return { shipped, own, put, service: createDomainService({ shipped, own }) };
+  return {
+    shipped,
+    own,
+    put,
+    service: createDomainService({ shipped, own, detectors: () => Promise.resolve(['healthcare', 'legal']) }),
+  };
 }
 
 async function refusal(work: Promise<unknown>): Promise<ForgeError> {
@@ -52,6 +57,14 @@ test('a file that is no pack stands in the list with its problem and does not hi
   assert.equal(error.code, 'domain.invalid');
   assert.match(error.message, /\$\.id is "wrong"/);
   assert.match(error.remedy, /rename the file\.$/);
+});
+
+test('detectors that are not there are named, with those that are', async () => {
+  const { own, put, service } = folders();
+  put(own, 'chemistry.json', { ...pack, data: { pii_packs: ['legal', 'medical'] } });
+  const error = await refusal(service.show('chemistry'));
+  assert.match(error.message, /\$\.data\.pii_packs\[1\] is "medical"/);
+  assert.match(error.remedy, /one of healthcare, legal/);
 });
 
 test('an id that is not there is refused with those that are', async () => {

@@ -21,11 +21,13 @@ export interface DomainService {
   }): Promise<ShownDomain>;
 }
 
-export interface DomainFolders {
+export interface DomainParts {
   /** Packs that came with Forge. */
   readonly shipped: string;
   /** The person's own: `FORGE_HOME/domains`. */
   readonly own: string;
+  /** Ids of the packs of detectors that there are. */
+  readonly detectors: () => Promise<readonly string[]>;
 }
 
 function notAPack(message: string, remedy: string): { readonly problems: readonly DomainProblem[] } {
@@ -61,9 +63,21 @@ async function idsIn(folder: string): Promise<string[]> {
     .map((name) => name.slice(0, -5));
 }
 
-async function shown(folder: string, id: string, isOwn: boolean): Promise<ShownDomain> {
+/** Detectors that a pack switches on and that are not there. */
+function unknownDetectors({ data }: DomainPack, known: readonly string[]): DomainProblem[] {
+  return data.pii_packs.flatMap((id, index) => {
+    const place = `$.data.pii_packs[${index}]`;
+    const remedy = `Write at ${place}: one of ${known.join(', ')}.`;
+    return known.includes(id) ? [] : [{ path: place, message: `${place} is ${JSON.stringify(id)}`, remedy }];
+  });
+}
+
+async function shown(parts: DomainParts, id: string, isOwn: boolean): Promise<ShownDomain> {
+  const folder = isOwn ? parts.own : parts.shipped;
   const file = path.join(folder, `${id}.json`);
-  const { pack = null, problems } = await readPack(file);
+  const { pack: read = null, problems: told } = await readPack(file);
+  const problems = read === null ? told : unknownDetectors(read, await parts.detectors());
+  const pack = problems.length === 0 ? read : null;
   const samplesFile = pack?.samples === undefined ? null : path.join(folder, pack.samples.file);
   return { id, file, isOwn, pack, problems: [...problems], samplesFile, steps: pack === null ? [] : stepsOfPack(pack) };
 }
@@ -102,15 +116,14 @@ async function writeNew(file: string, value: unknown): Promise<boolean> {
 }
 
 /** Domain packs from two folders; files are read anew each time, for people edit them. */
-export function createDomainService(folders: DomainFolders): DomainService {
+export function createDomainService(parts: DomainParts): DomainService {
   async function places(): Promise<ReadonlyMap<string, boolean>> {
-    const [shippedIds, ownIds] = [await idsIn(folders.shipped), await idsIn(folders.own)];
+    const [shippedIds, ownIds] = [await idsIn(parts.shipped), await idsIn(parts.own)];
     const sorted = [...new Set([...shippedIds, ...ownIds])].toSorted();
     return new Map(sorted.map((id) => [id, ownIds.includes(id)]));
   }
 
-  const at = (id: string, isOwn: boolean): Promise<ShownDomain> =>
-    shown(isOwn ? folders.own : folders.shipped, id, isOwn);
+  const at = (id: string, isOwn: boolean): Promise<ShownDomain> => shown(parts, id, isOwn);
 
   async function show(id: string): Promise<ShownDomain> {
     const known = await places();
@@ -132,7 +145,7 @@ export function createDomainService(folders: DomainFolders): DomainService {
     show,
     async create({ id, name, like }) {
       const there = (await places()).get(id);
-      const file = path.join(there === false ? folders.shipped : folders.own, `${id}.json`);
+      const file = path.join(there === false ? parts.shipped : parts.own, `${id}.json`);
       if (there !== undefined) throw new ForgeError('domain.exists', { id, file });
       const pattern = like === null ? null : (await show(like)).pack;
       if (!(await writeNew(file, firstPack(id, name, pattern)))) throw new ForgeError('domain.exists', { id, file });

@@ -7,10 +7,12 @@ import type { CanonicalRow } from '#contract/rows.ts';
 import { createNearDuplicates } from '#core/foundry/dedupe/near-duplicates.ts';
 import { createRowImporter } from '#core/foundry/import/row-importer.ts';
 import { answerTextOf, promptTextOf } from '#core/foundry/row-texts.ts';
+import { readPiiPacks } from '../foundry/views/step-resources.ts';
 import { createDomainService } from './domain-service.ts';
 
 const shipped = path.resolve(import.meta.dirname, '../../domains');
-const service = createDomainService({ shipped, own: path.join(shipped, 'no-such-folder') });
+const detectors = async () => (await readPiiPacks(path.dirname(shipped))).map(({ id }) => id);
+const service = createDomainService({ shipped, own: path.join(shipped, 'no-such-folder'), detectors });
 const written = ['coding', 'education', 'finance', 'healthcare', 'legal'];
 
 function rowsOf(file: string): CanonicalRow[] {

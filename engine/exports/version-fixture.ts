@@ -103,7 +103,7 @@ function stamp(output: unknown, artefacts: readonly Artefact[]): StepStamp {
 }
 
 async function splitDataset(build: BuildFile, directory: string): Promise<StepOutputs['dataset']> {
-  const services = { appDirectory: '', readings: createDatasetReadings() };
+  const services = { appDirectory: '', readings: createDatasetReadings(), importFile: () => Promise.resolve(null) };
   const context = { build, directory, services, signal: new AbortController().signal };
   // Of its context the dataset step uses these only.
   const { output } = await datasetStep.run({ ...context, note: () => undefined } as unknown as StepContext);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FoundryJob } from '#contract/dataset-versions.ts';
+import { isOver } from '#contract/foundry-job-over.ts';
 import { ForgeError } from '#contract/errors.ts';
 import { forgeErrorDataOf } from '#contract/client.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -9,7 +10,8 @@ import { createBroadcast, type Broadcast } from '../broadcast.ts';
 import { ChangeWatch } from '../change-watch.ts';
 import { toForgeErrorData } from '../error-data.ts';
 import { createJobFiles, type KeptJob } from './job-files.ts';
-import type { FoundryKind } from './job-protocol.ts';
+import type { CountTokens, FoundryKind } from './job-protocol.ts';
+import { requireFreeName } from './required-name.ts';
 import { startThread, type ThreadEnd, type ThreadRun } from './thread-run.ts';
 
 /** What a job is started with. */
@@ -49,17 +51,13 @@ export interface FoundryJobsOptions {
   readonly folders: StoreFolders;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly countTokens: CountTokens;
   /** Told after every end of a job. */
   readonly onEnded?: () => void;
 }
 
 /** Ended jobs that are remembered. */
 const keptEnded = 50;
-const overStates: readonly FoundryJob['state'][] = ['done', 'failed', 'cancelled'];
-
-export function isOver({ state }: Pick<FoundryJob, 'state'>): boolean {
-  return overStates.includes(state);
-}
 
 interface Entry {
   kept: KeptJob;
@@ -85,6 +83,7 @@ class Jobs implements FoundryJobs {
   }
 
   async start({ kind, name, request, requestId }: JobOrder): Promise<FoundryJob> {
+    requireFreeName({ kind, name });
     const id = createHash('sha256').update(`${kind}\n${requestId}`).digest('hex').slice(0, 16);
     const known = this.#entries.get(id);
     if (known !== undefined) return known.kept.job;
@@ -210,6 +209,7 @@ class Jobs implements FoundryJobs {
     next.wish = 'go-on';
     next.run = startThread(task, {
       folders: this.#options.folders,
+      countTokens: this.#options.countTokens,
       onProgress: (progress) => this.#show(next, progress),
     });
     next.settled = this.#follow(next, next.run);

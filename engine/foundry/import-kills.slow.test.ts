@@ -75,7 +75,7 @@ test(`an import that is killed ${kills} times ends in the same version as one th
     const page = await reader.page({
       ...{ name: 'rows', version: version.version, offset: 0, limit: 5 },
       sort: { by: 'place', descending: false },
-      filter: { text: '', kind: null, flag: null, group: null, ids: null },
+      filter: { text: '', kind: null, flag: null, group: null, ids: null, study: null },
     });
     assert.equal(page.rows.length, 5);
     await reader.stop();

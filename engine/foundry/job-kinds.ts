@@ -13,5 +13,6 @@ export const jobKinds: Partial<Record<FoundryKind, () => Promise<FoundryWork>>> 
   dedupe: async () => (await import('./checks/dedupe-work.ts')).dedupeWork,
   split: async () => (await import('./checks/split-work.ts')).splitWork,
   contamination: async () => (await import('./checks/contamination-work.ts')).contaminationWork,
+  diff: async () => (await import('./diff/diff-work.ts')).diffWork,
   pii: async () => (await import('./checks/pii-work.ts')).piiWork,
 };

@@ -29,7 +29,16 @@ export type Wish = (typeof wishes)[keyof typeof wishes];
 /** How far a job is. */
 export type JobProgress = Pick<FoundryJob, 'text' | 'done' | 'total' | 'rowsPerSecond' | 'secondsLeft'>;
 
+/** Counts tokens by the tokenizer of a model file, which lives outside of the thread. */
+export type CountTokens = (file: string, texts: readonly string[]) => Promise<readonly number[]>;
+
+/** What the thread is told: the answer to `count-tokens` of the same id. */
+export type CountedTokens =
+  | { readonly id: number; readonly counts: readonly number[] }
+  | { readonly id: number; readonly code: ErrorCode; readonly detail: ErrorDetail };
+
 export type ThreadMessage =
+  | { readonly kind: 'count-tokens'; readonly id: number; readonly file: string; readonly texts: readonly string[] }
   | { readonly kind: 'progress'; readonly progress: JobProgress }
   | { readonly kind: 'done'; readonly result: unknown }
   /** As it was wished: paused with everything written down, or given up. */

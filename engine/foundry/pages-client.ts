@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { DatasetVersion, RowPage } from '#contract/dataset-versions.ts';
+import type { DatasetVersion, PagedRow, RowPage } from '#contract/dataset-versions.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { CanonicalRow } from '#contract/rows.ts';
 import type { RejectsPage, VersionPages } from '#core/foundry/version-store.ts';
@@ -111,6 +111,7 @@ export function createPagesClient(folders: StoreFolders): Omit<VersionPages, 'cl
   return {
     page: async (version, request, signal) => (await thread.ask(version, { kind: 'page', request }, signal)) as RowPage,
     row: async (version, id) => (await thread.ask(version, { kind: 'row', id })) as CanonicalRow,
+    rowsAt: async (version, places) => (await thread.ask(version, { kind: 'rows-at', places })) as PagedRow[],
     rejects: async (version, range) => (await thread.ask(version, { kind: 'rejects', ...range })) as RejectsPage,
     warm: () => thread.warm(),
     stop: () => thread.stop(),

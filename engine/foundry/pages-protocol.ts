@@ -11,6 +11,7 @@ export type PagesQuestion =
       readonly question:
         | { readonly kind: 'page'; readonly request: PageRequest }
         | { readonly kind: 'row'; readonly id: string }
+        | { readonly kind: 'rows-at'; readonly places: readonly number[] }
         | ({ readonly kind: 'rejects' } & RejectsRange);
     }
   /** Nobody waits for the answer any more. */

@@ -11,6 +11,7 @@ const running = new Map<number, AbortController>();
 
 async function ask({ id, version, question }: Extract<PagesQuestion, { kind: 'ask' }>): Promise<unknown> {
   if (question.kind === 'row') return pages.row(version, question.id);
+  if (question.kind === 'rows-at') return pages.rowsAt(version, question.places);
   if (question.kind === 'rejects') return pages.rejects(version, question);
   const stopping = new AbortController();
   running.set(id, stopping);

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { StoreFolders } from '#native-bridge/datasets/store/store-places.ts';
-import { wishes, type FoundryTask, type JobProgress, type ThreadMessage } from './job-protocol.ts';
+import { answerWithTokens } from './counting-tokens.ts';
+import { wishes, type CountTokens, type FoundryTask, type JobProgress, type ThreadMessage } from './job-protocol.ts';
 
-export type ThreadEnd = Exclude<ThreadMessage, { kind: 'progress' }>;
+export type ThreadEnd = Exclude<ThreadMessage, { kind: 'progress' | 'count-tokens' }>;
 
 /** A job that runs in a thread of its own. */
 export interface ThreadRun {
@@ -12,8 +13,11 @@ export interface ThreadRun {
   stop(how: 'pause' | 'cancel'): void;
 }
 
-/** Rows live shortly: a small young generation keeps the process small (D-2: 300 MB) and costs a few per cent of the time. */
-const resourceLimits = { maxYoungGenerationSizeMb: 12 };
+/**
+ * Rows live shortly: a small young generation keeps an import small (D-2: 300 MB) and costs it a few per cent of the time. It would cost checks, which do less
+ * with each row, a fifth of theirs.
+ */
+const youngGenerationMb = { import: 12, other: 32 };
 
 /** Work stops between pieces of some 100 ms; a piece that takes longer must not hold a cancel up (<= 1 s in all). */
 const cancelMs = 700;
@@ -26,16 +30,30 @@ function threadEntry(): URL {
   return new URL(name, import.meta.url);
 }
 
-export function startThread(
-  task: FoundryTask,
-  { folders, onProgress }: { folders: StoreFolders; onProgress: (progress: JobProgress) => void },
-): ThreadRun {
+export interface ThreadParts {
+  readonly folders: StoreFolders;
+  readonly countTokens: CountTokens;
+  readonly onProgress: (progress: JobProgress) => void;
+}
+
+export function startThread(task: FoundryTask, { folders, countTokens, onProgress }: ThreadParts): ThreadRun {
   const control = new SharedArrayBuffer(4);
+  const isImport = task.kind === 'import' || task.kind === 'documents';
+  const resourceLimits = { maxYoungGenerationSizeMb: isImport ? youngGenerationMb.import : youngGenerationMb.other };
   const thread = new Worker(threadEntry(), { workerData: { task, folders, control }, resourceLimits });
   const { promise: ended, resolve } = Promise.withResolvers<ThreadEnd>();
   let [wish, deadline]: [number, NodeJS.Timeout | null] = [wishes.goOn, null];
+  const tokensFor = async (asked: Parameters<typeof answerWithTokens>[0]): Promise<void> => {
+    try {
+      thread.postMessage(await answerWithTokens(asked, countTokens));
+    } catch (error) {
+      void thread.terminate();
+      resolve({ kind: 'bug', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  };
   thread.on('message', (message: ThreadMessage) => {
     if (message.kind === 'progress') onProgress(message.progress);
+    else if (message.kind === 'count-tokens') void tokensFor(message);
     else resolve(message);
   });
   thread.on('error', (error) => resolve({ kind: 'bug', stack: error.stack ?? error.message }));

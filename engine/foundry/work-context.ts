@@ -25,6 +25,8 @@ export interface WorkContext {
   wish(): 'go-on' | 'pause' | 'cancel';
   /** Lets the thread hear what came, and throws `WorkStopped` when it is to stop. Cheap enough for every thousand rows. */
   breathe(): Promise<void>;
+  /** Tokens of texts by the tokenizer of a model file, without a template. @throws ForgeError serving.* */
+  countTokens(file: string, texts: readonly string[]): Promise<readonly number[]>;
   /** Handed out at most five times a second, the last one always. */
   report(progress: JobProgress): void;
 }

@@ -9,8 +9,10 @@ export function scriptHandlers(service: ScriptService, pages: PageHub): Handlers
   return {
     scripts: {
       sandboxes: scripts.sandboxes.handler(({ signal }) => service.sandboxes(signal)),
+      usedSandbox: scripts.usedSandbox.handler(({ signal }) => service.usedSandbox(signal)),
       review: scripts.review.handler(({ input }) => service.review(input)),
       run: scripts.run.handler(({ input }) => service.run(input.request, input.requestId)),
+      keep: scripts.keep.handler(({ input }) => service.keep(input)),
       list: scripts.list.handler(() => service.list()),
       read: scripts.read.handler(async ({ input }) => ({ source: await service.read(input.script) })),
       holdPages: scripts.holdPages.handler(async function* ({ signal }) {

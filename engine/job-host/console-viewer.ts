@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import type { HostMessage } from '#core/ports/job-host.ts';
+import { openOrNull } from '#native-bridge/files/open-or-null.ts';
 import type { ConsoleRing } from './console-ring.ts';
 
 /** Sent to a viewer and not yet acknowledged: at most this many bytes. */
@@ -62,14 +63,5 @@ export class ConsoleViewer {
     } finally {
       closeSync(file);
     }
-  }
-}
-
-function openOrNull(path: string): number | null {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
   }
 }

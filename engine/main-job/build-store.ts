@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { buildFile, type BuildFile } from '#contract/build-file.ts';
 import { writeJsonAtomic } from '#native-bridge/files/write-file-atomic.ts';
+import { readIfThere } from '#native-bridge/files/read-if-there.ts';
+import { namesIn } from '#native-bridge/files/names-in.ts';
 import type { HomeLayout } from '../home-layout.ts';
 
 const fileName = 'build.json';
@@ -94,7 +96,7 @@ export function createBuildStore(layout: HomeLayout): BuildStore {
 /** Which versions there are, by their folders. */
 function createPlaces(layout: HomeLayout) {
   const versions = async (name: string): Promise<number[]> => {
-    const entries = await entriesOf(path.join(layout.models, name));
+    const entries = await namesIn(path.join(layout.models, name));
     return entries
       .map((entry) => /^v([1-9][0-9]{0,5})$/.exec(entry)?.[1])
       .filter((digits) => digits !== undefined)
@@ -102,7 +104,7 @@ function createPlaces(layout: HomeLayout) {
       .sort((a, b) => a - b);
   };
   const places = async (): Promise<{ name: string; version: number }[]> => {
-    const names = await entriesOf(layout.models);
+    const names = await namesIn(layout.models);
     const found = await mapAtOnce(names, async (name) => (await versions(name)).map((version) => ({ name, version })));
     return found.flat();
   };
@@ -157,25 +159,6 @@ async function mapAtOnce<T, R>(items: readonly T[], work: (item: T) => Promise<R
     results.push(...(await Promise.all(items.slice(start, start + filesAtOnce).map(work))));
   }
   return results;
-}
-
-async function readIfThere(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-async function entriesOf(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
-  }
 }
 
 /** SHA-256 of a JSON value with sorted keys: equal content gives an equal digest. */

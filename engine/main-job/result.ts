@@ -16,6 +16,7 @@ export function resultOf(build: BuildFile, directory: string, home: string): Mai
     version: build.version,
     profile: outputOf(build, 'machine').profile,
     base: outputOf(build, 'base').id,
+    ...(dataset.version === undefined ? {} : { dataset: dataset.version }),
     rows: {
       train: dataset.split.train.rows,
       validation: dataset.split.validation.rows,

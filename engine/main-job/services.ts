@@ -5,6 +5,7 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import type { ModelServer } from '#core/ports/model-server.ts';
 import type { DatasetReadings } from '../datasets/dataset-readings.ts';
+import type { ImportFile } from '../datasets/import-file.ts';
 import type { HomeLayout } from '../home-layout.ts';
 import type { JobService } from '../jobs/job-service.ts';
 
@@ -46,6 +47,8 @@ export interface MainJobServices {
   readonly jobs: JobService;
   /** Reads a large dataset in a thread of its own, and not again what the wizard has just read. */
   readonly readings: Pick<DatasetReadings, 'read'>;
+  /** Makes a dataset version of a file. */
+  readonly importFile: ImportFile;
   readonly server: ModelServer;
   /** Full path of the libllama that serves. */
   llamaLibrary(): string;

@@ -7,6 +7,8 @@ import type { HomeLayout } from '../home-layout.ts';
 export interface StorageUse {
   /** A main job waits or runs, or a worker has a process. */
   isWorking(): boolean;
+  /** Work on datasets waits, rests or runs: it may read what was handed over. */
+  isPreparingData(): boolean;
   /** Files of the models that are in memory. */
   modelFiles(): readonly string[];
   /** The environment that a worker would start from; null when none is ready. */
@@ -34,6 +36,11 @@ const working = 'work that waits or runs needs it';
 
 /** Why nothing of a part may go; only where nothing is deletable although something is there. */
 export const inUseReason = working;
+
+/** Folders beside the datasets that hold files as they came. */
+function broughtIn(datasets: string): readonly string[] {
+  return ['uploads', 'hub', 'joined', 'documents'].map((name) => path.join(datasets, name));
+}
 
 export const diskParts: readonly PartDefinition[] = [
   {
@@ -111,11 +118,29 @@ export const diskParts: readonly PartDefinition[] = [
   {
     id: 'datasets',
     label: 'datasets',
-    about: 'Files you brought in, and the answers you kept from comparisons.',
+    about: 'Versions of your datasets with their indexes and reports, and the answers you kept from comparisons.',
     deletion: 'kept',
     path: ({ datasets }) => datasets,
-    places: async ({ datasets, foundry }) => ({ deletable: [], kept: [datasets, foundry] }),
-    remedy: 'Remove single ones under Data',
+    places: async ({ datasets, foundry, store, scripts }) => ({
+      deletable: [],
+      kept: [datasets, foundry, store, scripts],
+      skip: new Set(broughtIn(datasets)),
+    }),
+    remedy: 'Remove single versions under Data, or with `forge data remove`',
+  },
+  {
+    id: 'uploads',
+    label: 'files handed over and fetched',
+    about:
+      'Copies of what you dropped into the window, put together or fetched from the hub. Datasets keep their own rows; a training of such a file that was not begun needs it again.',
+    deletion: 'costly',
+    path: ({ datasets }) => path.join(datasets, 'uploads'),
+    places: async ({ datasets }, use) => {
+      const inside = await Promise.all(broughtIn(datasets).map(childrenOf));
+      const all = inside.flatMap(({ folders, files }) => [...folders, ...files]);
+      const isHeld = use.isWorking() || use.isPreparingData();
+      return isHeld ? { deletable: [], kept: all } : { deletable: all, kept: [] };
+    },
   },
   {
     id: 'comparisons',

@@ -13,9 +13,16 @@ import { createStorageService, keptMs, type StorageService } from './storage-ser
 
 let home = '';
 let clock = new FakeClock();
-const use = { working: false, files: [] as string[], environment: null as string | null, over: ['done'] };
+const use = {
+  working: false,
+  preparing: false,
+  files: [] as string[],
+  environment: null as string | null,
+  over: ['done'],
+};
 const inUse: StorageUse = {
   isWorking: () => use.working,
+  isPreparingData: () => use.preparing,
   modelFiles: () => use.files,
   environment: () => use.environment,
   jobsOver: () => new Set(use.over),
@@ -32,7 +39,7 @@ async function put(name: string, bytes: number): Promise<string> {
 beforeEach(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'forge-storage-'));
   clock = new FakeClock();
-  Object.assign(use, { working: false, files: [], environment: null, over: ['done'] });
+  Object.assign(use, { working: false, preparing: false, files: [], environment: null, over: ['done'] });
   storage = createStorageService({ layout: homeLayout(home), use: inUse, clock, logger: silentLogger });
   await put('base-models/one/gguf/a.gguf', 1000);
   await put('base-models/two/gguf/b.gguf', 2000);
@@ -174,6 +181,22 @@ test('a file with two names is counted once, and freed only with its last; links
   } finally {
     await rm(outside, { recursive: true, force: true });
   }
+});
+
+test('rows count once under their dataset, and files that were handed over may go while nothing reads them', async () => {
+  await mkdir(path.join(home, 'datasets/tickets/v1'), { recursive: true });
+  await link(await put('store/ab/ab12', 900), path.join(home, 'datasets/tickets/v1/rows.jsonl'));
+  await put('datasets/kept/examples.jsonl', 40);
+  await put('datasets/uploads/tickets.csv', 700);
+  await put('datasets/hub/owner--name/rows.jsonl', 60);
+  const measured = await sizes();
+  assert.deepEqual([measured['datasets']?.[0], measured['uploads']], [940, [760, 760]]);
+  use.preparing = true;
+  await assert.rejects(storage.clean('uploads'), refusedWith('disk.in-use'));
+  use.preparing = false;
+  assert.equal(await storage.clean('uploads'), 760);
+  assert.deepEqual((await sizes())['datasets']?.[0], 940);
+  assert.equal(await isThere('datasets/kept/examples.jsonl'), true);
 });
 
 test('a home in which nothing was made yet has empty parts', async () => {

@@ -1,6 +1,7 @@
 import { mapEventIterator } from '@orpc/client';
 import { Procedure, type AnyProcedure } from '@orpc/server';
 import { ForgeError } from '#contract/errors.ts';
+import { isEventIterator } from '#contract/wire-link.ts';
 import { createErrorMapping, type CallPlace } from './error-mapping.ts';
 import type { CallContext, TransportOptions } from './forge-router.ts';
 import type { StreamWindows } from './stream-window.ts';
@@ -49,11 +50,6 @@ export function createCallGuard(options: TransportOptions) {
 function requireGreeting(place: CallPlace, greeted: boolean): void {
   if (greeted || place.procedure === 'engine.hello') return;
   throw new ForgeError('engine.bad-input', { reason: 'the first call of a connection must be engine.hello' });
-}
-
-/** Whether the output of a call is a stream. */
-export function isEventIterator(value: unknown): value is AsyncIterator<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value;
 }
 
 /** The same procedures with the output check left out: an index that is never reached, as the library documents it. */

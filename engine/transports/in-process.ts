@@ -1,7 +1,8 @@
 import { AsyncIteratorClass } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
 import type { ForgeClient } from '#contract/client.ts';
-import { createCallGuard, isEventIterator } from './call-guard.ts';
+import { isEventIterator } from '#contract/wire-link.ts';
+import { createCallGuard } from './call-guard.ts';
 import type { ClientConnection, TransportOptions } from './forge-router.ts';
 
 export interface InProcessClient {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ForgeError } from '#contract/errors.ts';
 import type { ProviderFormat } from '#contract/providers.ts';
+import { jsonOrNull } from '#contract/json-text.ts';
 import type { CloudConnection } from '#core/ports/cloud.ts';
 import type { Outbound } from '#core/ports/outbound.ts';
 import { messageIn, networkError, readRetryAfter, refusalError } from './cloud-failure.ts';
@@ -27,7 +28,7 @@ export async function listCloudModels(
   // Anyone may see OpenRouter's list, so it says nothing about the key.
   if (connection.format === 'openrouter') await ask(outbound, connection, { path: '/key', signal });
   const text = await ask(outbound, connection, { path: '/models', signal });
-  const parsed = modelList.safeParse(parseJson(text));
+  const parsed = modelList.safeParse(jsonOrNull(text));
   if (!parsed.success)
     throw new ForgeError('provider.refused', { provider: connection.name, reason: 'its answer is no list of models' });
   const names =
@@ -72,13 +73,4 @@ function keyHeaders({ format, key }: CloudConnection): Record<string, string> {
     google: { 'x-goog-api-key': key },
   };
   return byFormat[format] ?? { authorization: `Bearer ${key}` };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -6,14 +6,13 @@ import {
   checkSpace,
   describedFile,
   gigabytes,
-  hubSecret,
   openCommit,
   totalBytesOf,
   type HubAccess,
   type HubEntry,
   type HubFile,
-  type HubQuestion,
 } from '../hub/hub-repository.ts';
+import { datasetQuestion } from './hub-question.ts';
 
 export interface DatasetHubRequest {
   /** `owner/name`. */
@@ -33,7 +32,6 @@ export interface FetchedDataset {
   readonly leftOut: readonly string[];
 }
 
-const maximumAnswerBytes = 20_000_000;
 const maximumFiles = 200;
 
 /**
@@ -47,41 +45,13 @@ export async function fetchHubDataset(
   step: FetchStep,
 ): Promise<FetchedDataset> {
   const { repository, folder } = request;
-  const hub = await openCommit(access, questionOf(request), step);
+  const hub = await openCommit(access, datasetQuestion(request), step);
   const { files, leftOut } = chooseFiles(hub.entries, request);
   await mkdir(folder, { recursive: true });
   await checkSpace({ id: repository, folder, existing: folder }, totalBytesOf(files));
   const nameOf = ({ path }: HubFile): string => localName(path);
   await hub.fetch(files, { folder, nameOf, textOf: ({ path }) => `fetching ${repository}: ${path}` });
   return { commit: hub.commit, files: files.map((file) => join(folder, nameOf(file))), leftOut };
-}
-
-function questionOf({ repository, revision }: DatasetHubRequest): HubQuestion {
-  return {
-    kind: 'datasets',
-    repository,
-    revision,
-    id: repository,
-    lookingUp: `looking up the files of the dataset ${repository}`,
-    downloading: `downloading the dataset ${repository}`,
-    recursive: true,
-    maximumAnswerBytes,
-    refused({ status, purpose, hasToken }) {
-      if (status === 401 || status === 403) {
-        const reason = hasToken
-          ? 'the token that is set is not allowed to read it'
-          : 'no token is set, or there is no such dataset';
-        return new ForgeError('dataset.hub-gated', { repository, reason, secret: hubSecret });
-      }
-      if (status === 404) return new ForgeError('dataset.not-on-hub', { repository, revision });
-      return new ForgeError('dataset.hub-refused', { status, purpose });
-    },
-    unreadable: (reason = 'no JSON') =>
-      new ForgeError('dataset.hub-not-usable', {
-        repository,
-        reason: `the hub's description of it is not readable (${reason})`,
-      }),
-  };
 }
 
 const rowFile = /\.(jsonl|ndjson|json|csv|tsv)$/i;

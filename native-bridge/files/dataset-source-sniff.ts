@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { DatasetContainer, TextEncoding } from '#contract/datasets.ts';
+import { isJson } from '#contract/json-text.ts';
 
 /** What the first bytes of a file say. The file's name is not asked: extensions are often wrong. */
 export interface SniffedDataset {
@@ -75,22 +76,12 @@ function detectEncoding(head: Buffer, complete: boolean): Omit<SniffedDataset, '
   };
 }
 
-function parses(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
-}
-
 function detectContainer(text: string): DatasetContainer {
   const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
   const filled = lines.filter((line) => line !== '').slice(0, 200);
   const first = filled[0] ?? '';
   const objects = filled.filter((line) => line.startsWith('{') && line.endsWith('}')).length;
-  if (first.startsWith('{')) return parses(first) || objects * 2 >= filled.length ? 'jsonl' : 'json-array';
+  if (first.startsWith('{')) return isJson(first) || objects * 2 >= filled.length ? 'jsonl' : 'json-array';
   if (/^\[\s*([{\]["]|$)/.test(first)) return 'json-array';
   return objects >= 2 && objects * 2 >= filled.length ? 'jsonl' : 'csv';
 }

@@ -170,8 +170,9 @@ async function removeEmpty(folder: string, last: string): Promise<void> {
 }
 
 /** Takes away what an export that was killed left here; an older folder that it had moved aside comes back. */
-async function removeLeftovers(target: string): Promise<void> {
+export async function removeLeftovers(target: string): Promise<void> {
   const parent = path.dirname(target);
+  if ((await kindOf(parent)) !== 'folder') return;
   for (const name of await readdir(parent)) {
     const [, pid, ending] = /\.forge-(\d+)\.(partial|old)$/.exec(name) ?? [];
     if (pid === undefined || name !== `.${path.basename(target)}.forge-${pid}.${ending}` || isRunning(Number(pid)))

@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { maximumEventLineBytes } from '#contract/events.ts';
 import type { TailedEvent, TailLosses } from '#core/ports/job-host.ts';
+import { openOrNull } from './open-or-null.ts';
 
 const readBytes = 256 * 1024;
 const newline = 0x0a;
@@ -149,13 +150,4 @@ function parseEnvelope(line: string): TailedEvent | 'malformed' | 'refused' {
     typeof t === 'number' &&
     typeof type === 'string';
   return whole ? (value as TailedEvent) : 'malformed';
-}
-
-function openOrNull(path: string): number | null {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ForgeError } from '#contract/errors.ts';
 import type { FetchStep } from '#core/ports/base-model-store.ts';
-import type { Outbound } from '#core/ports/outbound.ts';
+import type { Outbound, OutboundResponse } from '#core/ports/outbound.ts';
 import type { SecretStore } from '#core/ports/secret-store.ts';
 import { downloadFile } from './download-file.ts';
+import { patientOutbound, retryAfterSeconds } from './patient-outbound.ts';
 
 /** How the model hub, or a mirror that speaks the same language, is reached. */
 export interface HubAccess {
@@ -34,9 +35,19 @@ export interface HubQuestion {
   readonly recursive: boolean;
   readonly maximumAnswerBytes: number;
   /** The hub says 401 for what is gated or does not exist, 403 for consent not given. */
-  refused(answer: { readonly status: number; readonly purpose: string; readonly hasToken: boolean }): ForgeError;
+  refused(answer: HubRefusal): ForgeError;
   /** An answer that is none; `reason` is undefined when it is not even JSON. */
   unreadable(reason: string | undefined): ForgeError;
+}
+
+/** An answer of the hub that is none of those hoped for. */
+export interface HubRefusal {
+  readonly status: number;
+  readonly purpose: string;
+  readonly hasToken: boolean;
+  /** `X-Error-Code` of the hub, such as `RevisionNotFound`; null where it gives none. */
+  readonly errorCode: string | null;
+  readonly retryAfterSeconds: number | null;
 }
 
 /** One file of a commit, with what proves that it came whole. */
@@ -72,15 +83,17 @@ export interface FetchTarget {
   nameOf(file: HubFile): string;
   /** What is said while a file comes. */
   textOf(file: HubFile): string;
+  /** Bytes of all files together that are here, each time some arrive. */
+  onBytes?(file: HubFile, doneBytes: number, totalBytes: number): void;
 }
 
 /** Resolves a revision to its commit and lists the files of that. @throws what `question` makes of a refusal, network.* */
 export async function openCommit(access: HubAccess, question: HubQuestion, step: FetchStep): Promise<HubCommit> {
   const token = await access.secrets.read(hubSecret);
   const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
-  const hub: Hub = { access, question, headers, step };
+  const hub: Hub = { access: { ...access, outbound: patientOutbound(access.outbound) }, question, headers, step };
   const { sha: commit } = await ask(hub, `revision/${encodeURIComponent(question.revision)}`, revisionAnswer);
-  const entries = await ask(hub, `tree/${commit}${question.recursive ? '?recursive=true' : ''}`, treeAnswer);
+  const entries = await listTree(hub, `tree/${commit}${question.recursive ? '?recursive=true' : ''}`);
   return { commit, entries, fetch: (files, target) => fetchAll({ ...hub, commit }, files, target) };
 }
 
@@ -114,22 +127,62 @@ interface Hub {
   readonly step: FetchStep;
 }
 
-function refusal({ question, headers }: Hub, status: number, purpose: string): ForgeError {
-  return question.refused({ status, purpose, hasToken: 'authorization' in headers });
+function refusal({ question, headers }: Hub, response: OutboundResponse, purpose: string): ForgeError {
+  return question.refused({
+    ...{ status: response.status, purpose, hasToken: 'authorization' in headers },
+    ...{ errorCode: response.header('x-error-code'), retryAfterSeconds: retryAfterSeconds(response) },
+  });
 }
 
 async function ask<T>(hub: Hub, path: string, schema: z.ZodType<T>): Promise<T> {
+  const { access, question } = hub;
+  return (await askAt(hub, `${access.address}/api/${question.kind}/${question.repository}/${path}`, schema)).value;
+}
+
+async function askAt<T>(
+  hub: Hub,
+  url: string,
+  schema: z.ZodType<T>,
+): Promise<{ readonly value: T; readonly next: string | null }> {
   const { access, question, headers, step } = hub;
   const purpose = question.lookingUp;
-  const url = `${access.address}/api/${question.kind}/${question.repository}/${path}`;
   const response = await access.outbound.request({ url, purpose, headers, signal: step.signal });
   if (response.status !== 200) {
     await response.discard();
-    throw refusal(hub, response.status, purpose);
+    throw refusal(hub, response, purpose);
   }
+  const next = nextPage(response.header('link'), url);
   const parsed = schema.safeParse(parseJson(await response.text(question.maximumAnswerBytes)));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { value: parsed.data, next };
   throw question.unreadable(parsed.error.issues[0]?.message);
+}
+
+const mostPages = 100;
+
+/** The list of a commit's files comes in pages of some thousand. */
+async function listTree(hub: Hub, path: string): Promise<readonly HubEntry[]> {
+  const { access, question } = hub;
+  const entries: HubEntry[] = [];
+  let url: string | null = `${access.address}/api/${question.kind}/${question.repository}/${path}`;
+  for (let page = 0; url !== null; page += 1) {
+    if (page === mostPages) throw question.unreadable('its list of files does not end');
+    const answer: { readonly value: readonly HubEntry[]; readonly next: string | null } = await askAt(
+      hub,
+      url,
+      treeAnswer,
+    );
+    entries.push(...answer.value);
+    url = answer.next;
+  }
+  return entries;
+}
+
+/** The address of the next page (RFC 8288), on the same host only: a key goes along with it. */
+function nextPage(link: string | null, from: string): string | null {
+  const target = /<([^>]{1,4000})>\s*;\s*rel="?next"?/i.exec(link ?? '')?.[1];
+  if (target === undefined || !URL.canParse(target, from)) return null;
+  const url = new URL(target, from);
+  return url.origin === new URL(from).origin ? url.href : null;
 }
 
 async function fetchAll(
@@ -141,11 +194,11 @@ async function fetchAll(
   let before = 0;
   for (const file of files) {
     const done = before;
-    const report = (bytes: number): void =>
-      hub.step.report({
-        text: target.textOf(file),
-        fraction: totalBytes === 0 ? null : (done + bytes) / totalBytes,
-      });
+    const report = (bytes: number): void => {
+      const fraction = totalBytes === 0 ? null : (done + bytes) / totalBytes;
+      hub.step.report({ text: target.textOf(file), fraction });
+      target.onBytes?.(file, done + bytes, totalBytes);
+    };
     await fetchOne(hub, file, { path: join(target.folder, target.nameOf(file)), report });
     before += file.bytes;
     report(file.bytes);
@@ -169,7 +222,7 @@ async function fetchOne(
       signal: step.signal,
       onBytes: report,
       refuse: (response) => {
-        throw refusal(hub, response.status, purpose);
+        throw refusal(hub, response, purpose);
       },
       ...(access.pauseMs ? { pauseMs: access.pauseMs } : {}),
     },

@@ -84,6 +84,12 @@ async function handle(message: ToModelProcess): Promise<void> {
       if (rows === null) throw new ModelFailure('serving.nothing-loaded');
       return send({ kind: 'encode-row-done', id: message.id, row: encodeRow(rows, message.messages) });
     }
+    case 'count-tokens': {
+      const vocabulary = rows?.vocabulary ?? null;
+      if (vocabulary === null) throw new ModelFailure('serving.nothing-loaded');
+      const counts = message.texts.map((text) => vocabulary.tokenise(text).length);
+      return send({ kind: 'count-tokens-done', id: message.id, counts });
+    }
     case 'threads':
       needed().loaded.threads = message.threads;
       return send({ kind: 'threads-done', id: message.id });

@@ -14,6 +14,7 @@ export type ToModelProcess =
   /** Makes ready for `encode-row`: of a model file its vocabulary and template alone, no weights. */
   | { readonly kind: 'open-rows'; readonly id: number; readonly source: RowSource }
   | { readonly kind: 'encode-row'; readonly id: number; readonly messages: readonly RowMessage[] }
+  | { readonly kind: 'count-tokens'; readonly id: number; readonly texts: readonly string[] }
   | { readonly kind: 'threads'; readonly id: number; readonly threads: ComputeThreads };
 
 /** Threads for the chunks of a prompt and for single tokens. */
@@ -70,6 +71,7 @@ export type FromModelProcess =
   | { readonly kind: 'tokenise-done'; readonly id: number; readonly tokens: readonly number[] }
   | { readonly kind: 'open-rows-done'; readonly id: number }
   | { readonly kind: 'encode-row-done'; readonly id: number; readonly row: EncodedRow }
+  | { readonly kind: 'count-tokens-done'; readonly id: number; readonly counts: readonly number[] }
   | { readonly kind: 'threads-done'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly code: ModelFailureCode; readonly detail: FailureDetail };
 

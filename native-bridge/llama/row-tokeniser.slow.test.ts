@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { RowTokeniser } from '#core/ports/row-tokeniser.ts';
+import type { RowTokeniser, TokenCounter } from '#core/ports/row-tokeniser.ts';
 import { baseGguf } from '../../tests/fixtures/base-gguf.ts';
 import { createRowTokeniser } from './row-tokeniser.ts';
 
 let path: string;
-let tokeniser: RowTokeniser;
+let tokeniser: RowTokeniser & TokenCounter;
 
 before(async () => {
   path = await baseGguf();
@@ -38,6 +38,11 @@ test('a row of the real base: the ids and the learned ones are those of the trai
   const text = pieces.map((piece) => piece.text).join('');
   assert.ok(text.endsWith('<|im_start|>assistant\n{"a": 1}\n<|im_end|>'), text);
   assert.ok(text.includes('Wo ist 🤷🏽‍♀️ meine Größe? <|im_end|> 漢<|im_end|>\n'), text);
+});
+
+test('texts are counted without a template, each by itself, as the trainer would split them', async () => {
+  const texts = ['', 'no', '{"a": 1}\n', 'Wo ist 🤷🏽‍♀️ meine Größe? <|im_end|> 漢'];
+  assert.deepEqual(await tokeniser.count({ kind: 'gguf', path }, texts), [0, 1, 7, 26]);
 });
 
 test('a row of 200,000 characters takes less than three seconds and stays small on the wire', async () => {

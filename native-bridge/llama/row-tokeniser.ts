@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ForgeError } from '#contract/errors.ts';
-import type { RowTokeniser, RowSource } from '#core/ports/row-tokeniser.ts';
+import type { RowSource, RowTokeniser, TokenCounter } from '#core/ports/row-tokeniser.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { forkModelProcess, ModelLink, type StartModelProcess } from './model-link.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -22,7 +22,7 @@ interface Open {
 }
 
 /** Rows as a base model sees them, made by a model process that holds a vocabulary and no weights. One at a time; it ends when nobody asks. */
-export function createRowTokeniser(options: RowTokeniserOptions = {}): RowTokeniser {
+export function createRowTokeniser(options: RowTokeniserOptions = {}): RowTokeniser & TokenCounter {
   const { startProcess = forkModelProcess, idleMs = usualIdleMs, reactionMs = usualReactionMs } = options;
   let open: Open | null = null;
   let turn: Promise<unknown> = Promise.resolve();
@@ -59,21 +59,41 @@ export function createRowTokeniser(options: RowTokeniserOptions = {}): RowTokeni
     }
     return link;
   };
-  return {
-    encode(source, messages, signal) {
-      const work = inTurn(async () => {
+  const ask: Ask = (source, signal, work) =>
+    untilAborted(
+      inTurn(async () => {
         if (isDisposed || signal?.aborted === true) throw new ForgeError('serving.cancelled');
-        const answer = await within(await ready(source), reactionMs, { kind: 'encode-row', messages });
-        if (answer.kind !== 'encode-row-done') throw new Error(`Unexpected answer ${answer.kind}`);
-        return answer.row;
-      }).finally(rest);
-      return untilAborted(work, signal);
-    },
+        return work(await ready(source));
+      }).finally(rest),
+      signal,
+    );
+  return {
+    ...asking(ask, reactionMs),
     async dispose() {
       isDisposed = true;
       if (idle !== null) clearTimeout(idle);
       await close();
     },
+  };
+}
+
+/** Does work with the process that holds a source, when its turn has come. */
+type Ask = <T>(source: RowSource, signal: AbortSignal | undefined, work: (link: ModelLink) => Promise<T>) => Promise<T>;
+
+function asking(ask: Ask, reactionMs: number): Omit<RowTokeniser, 'dispose'> & TokenCounter {
+  return {
+    encode: (source, messages, signal) =>
+      ask(source, signal, async (link) => {
+        const answer = await within(link, reactionMs, { kind: 'encode-row', messages });
+        if (answer.kind !== 'encode-row-done') throw new Error(`Unexpected answer ${answer.kind}`);
+        return answer.row;
+      }),
+    count: (source, texts, signal) =>
+      ask(source, signal, async (link) => {
+        const answer = await within(link, reactionMs, { kind: 'count-tokens', texts });
+        if (answer.kind !== 'count-tokens-done') throw new Error(`Unexpected answer ${answer.kind}`);
+        return answer.counts;
+      }),
   };
 }
 

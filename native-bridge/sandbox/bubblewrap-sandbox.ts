@@ -1,9 +1,10 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
-import type { Fitness, Sandbox, ScriptLimits } from '#core/foundry/scripts/sandbox.ts';
+import type { Fitness, ScriptLimits } from '#core/foundry/scripts/sandbox.ts';
 import { readDriver } from './app-files.ts';
 import type { SandboxChannel } from './channel.ts';
 import { findProgram } from './find-program.ts';
 import { startFramedProcess } from './framed-process.ts';
+import { identityOf, type KnownSandbox } from './remembered-fitness.ts';
 import { awaitReady, frameShare, openSession } from './script-session.ts';
 import { syscallFilter } from './syscall-filter.ts';
 import { tryToEscape } from './quick-escapes.ts';
@@ -60,7 +61,7 @@ function argumentsOf(python: string, driver: string, memoryBytes: number): strin
 }
 
 /** Bubblewrap on Linux: native speed, some ten milliseconds more than a plain process. Some systems refuse it (AppArmor on Ubuntu 24.04): the probe finds out. */
-export function createBubblewrapSandbox(environment: NodeJS.ProcessEnv): Sandbox {
+export function createBubblewrapSandbox(environment: NodeJS.ProcessEnv): KnownSandbox {
   const open = async (parts: Parts, limits: ScriptLimits, signal?: AbortSignal): Promise<SandboxChannel> => {
     const channel = startFramedProcess({
       program: parts.bubblewrap,
@@ -72,12 +73,17 @@ export function createBubblewrapSandbox(environment: NodeJS.ProcessEnv): Sandbox
     });
     return awaitReady(channel, readyMs);
   };
-  const sandbox: Sandbox = {
+  const sandbox: KnownSandbox = {
     name: 'bubblewrap',
     label: 'Bubblewrap (Linux)',
     async probe(signal): Promise<Fitness> {
       const parts = partsOf(environment);
       return typeof parts === 'string' ? { isFit: false, detail: parts } : tryToEscape(sandbox, parts.python, signal);
+    },
+    async identity() {
+      const parts = partsOf(environment);
+      if (typeof parts === 'string') return null;
+      return identityOf([parts.bubblewrap, parts.python], argumentsOf(parts.python, '', 0));
     },
     start(program, signal) {
       const parts = partsOf(environment);

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Fitness, Sandbox, ScriptLimits } from '#core/foundry/scripts/sandbox.ts';
+import type { Fitness, ScriptLimits } from '#core/foundry/scripts/sandbox.ts';
 import { denoEntryFile, pyodideFolder, readDriver } from './app-files.ts';
 import type { SandboxChannel } from './channel.ts';
 import { findProgram } from './find-program.ts';
 import { startFramedProcess } from './framed-process.ts';
+import { identityOf, type KnownSandbox } from './remembered-fitness.ts';
 import { tryToEscape } from './quick-escapes.ts';
 import { awaitReady, frameShare, openSession } from './script-session.ts';
 
@@ -55,14 +56,20 @@ async function open(program: string, limits: ScriptLimits, signal?: AbortSignal)
 }
 
 /** Pyodide in a Deno without permissions: every system, where a person has installed Deno (`DENO_BIN` names another one). */
-export function createDenoSandbox(environment: NodeJS.ProcessEnv): Sandbox {
+export function createDenoSandbox(environment: NodeJS.ProcessEnv): KnownSandbox {
   const program = (): string | null => findProgram([environment['DENO_BIN'] ?? 'deno'], environment);
-  const sandbox: Sandbox = {
+  const sandbox: KnownSandbox = {
     name: 'deno',
     label: 'Pyodide in Deno',
     async probe(signal): Promise<Fitness> {
       const found = program();
       return found === null ? { isFit: false, detail: 'Deno is not installed' } : tryToEscape(sandbox, found, signal);
+    },
+    async identity() {
+      const found = program();
+      if (found === null) return null;
+      const files = [found, denoEntryFile(), path.join(pyodideFolder(), 'pyodide.asm.wasm')];
+      return identityOf(files, argumentsOf(pyodideFolder(), 0));
     },
     start(script, signal) {
       const found = program();

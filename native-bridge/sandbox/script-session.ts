@@ -78,8 +78,9 @@ class Session implements SandboxSession {
     const got = await this.#ask({ rows, first }, this.#program.limits.messageMs(rows.length), false);
     if (got.kind === 'answer') return got;
     await this.close();
-    if (got.row !== null || this.#signal?.aborted === true) return got;
-    return (await this.#locate({ rows, first })) ?? got;
+    const { rowMs } = this.#program.limits;
+    if (got.row !== null || rowMs === null || this.#signal?.aborted === true) return got;
+    return (await this.#locate({ rows, first }, rowMs)) ?? got;
   }
 
   async close(): Promise<void> {
@@ -96,11 +97,11 @@ class Session implements SandboxSession {
   }
 
   /** The same message once more in a fresh interpreter that says which row it is at: a process that hangs or dies cannot say it any more. */
-  async #locate(message: Message): Promise<ScriptStop | null> {
+  async #locate(message: Message, rowMs: number): Promise<ScriptStop | null> {
     const again = new Session(this.#open, this.#program, this.#signal);
     try {
       if ((await again.load()) !== null) return null;
-      const got = await again.#ask(message, this.#program.limits.rowMs, true);
+      const got = await again.#ask(message, rowMs, true);
       return got.kind === 'stopped' ? got : null;
     } catch (error) {
       if (error instanceof SandboxNotUp) return null;

@@ -23,6 +23,7 @@ REASON_CHARACTERS = 500
 TRACEBACK_CHARACTERS = 6_000
 # The oldest and the newest calls tell most; a recursion has a thousand alike in between.
 TRACEBACK_CALLS = 20
+WATCH_MILLISECONDS = 250
 
 
 class NotAllowedError(Exception):
@@ -293,6 +294,32 @@ def main(memory_bytes):
             # Not sys.exit: the script may have left something behind that waits.
             os._exit(0)
         write_frame(answers, acts[json.loads(text)["kind"]](text))
+
+
+def main_watched(memory_bytes):
+    """As `main`, in a child. A container outlives whoever started it, and a script that loops never reads: its first
+    process watches until nobody can write to its standard input any more. Its end ends the container."""
+    import resource
+    import select
+
+    child = os.fork()
+    if child == 0:
+        # A container lets its processes have children; a script has none.
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+        main(memory_bytes)
+    os.close(1)
+    watched = select.poll()
+    # Without events of its own it wakes for the hang-up alone.
+    watched.register(0, 0)
+    while True:
+        gone, status = os.waitpid(child, os.WNOHANG)
+        if gone == child:
+            code = os.waitstatus_to_exitcode(status)
+            os._exit(code if code >= 0 else 128 - code)
+        if watched.poll(WATCH_MILLISECONDS):
+            # What was written before the end is still read, and an idle child ends by itself.
+            time.sleep(WATCH_MILLISECONDS / 1000)
+            os._exit(0)
 
 
 DRIVER_FILE = main.__code__.co_filename

@@ -327,7 +327,7 @@ def print_much():
 
 
 def answer_much():
-    return "x" * 200_000_000
+    return "x" * 80_000_000
 
 
 def leave():

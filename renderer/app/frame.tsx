@@ -87,7 +87,7 @@ function useEngineAppearance(): void {
   useEffect(() => {
     if (appearance === null) return;
     rememberAppearance(appearance);
-    void shell.setAppearance(appearance.theme);
+    void shell.setAppearance(appearance);
   }, [appearance, shell]);
 }
 

@@ -33,6 +33,10 @@ const inFrame = [
     lazyRouteComponent(() => import('../features/create/views/create-page.tsx'), 'CreatePage'),
   ),
   page(
+    '/create/on/$name/$version',
+    lazyRouteComponent(() => import('../features/create/views/train-on-page.tsx'), 'TrainOnPage'),
+  ),
+  page(
     '/create/$draft/$step',
     lazyRouteComponent(() => import('../features/create/views/create-page.tsx'), 'CreatePage'),
   ),
@@ -51,6 +55,10 @@ const inFrame = [
   page(
     '/data/import',
     lazyRouteComponent(() => import('../features/data/views/import-page.tsx'), 'ImportPage'),
+  ),
+  page(
+    '/data/diff',
+    lazyRouteComponent(() => import('../features/data/views/diff-page.tsx'), 'DiffPage'),
   ),
   page(
     '/data/$name/$version',

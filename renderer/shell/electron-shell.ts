@@ -1,4 +1,4 @@
-import type { PreloadApi } from '#contract/shell.ts';
+import { languageChoice, type PreloadApi } from '#contract/shell.ts';
 import { createMessagePortLink } from '#contract/wire-link.ts';
 import type { EngineWire, EngineWires } from '../connection/keep-connected.ts';
 import type { ShellApi } from './shell-api.ts';
@@ -21,7 +21,7 @@ export function createElectronShell(preload: PreloadApi): ShellApi {
     copy: (text) => preload.copy({ text }),
     loginItem: () => preload.loginItem(),
     setLoginItem: (openAtLogin) => preload.setLoginItem({ openAtLogin }),
-    setAppearance: (theme) => preload.setAppearance({ theme }),
+    setAppearance: ({ theme, language }) => preload.setAppearance({ theme, language: languageChoice.parse(language) }),
     restartEngine: () => preload.restartEngine(),
     onOpen: (listener) => preload.onOpen(listener),
     onCommand: (listener) => preload.onCommand(listener),

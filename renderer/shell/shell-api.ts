@@ -22,7 +22,10 @@ export interface ShellApi {
   copy(text: string): Promise<void>;
   loginItem(): Promise<LoginItem>;
   setLoginItem(openAtLogin: boolean): Promise<LoginItem>;
-  setAppearance(theme: ShellRequests['appearance']['theme']): Promise<void>;
+  setAppearance(appearance: {
+    readonly theme: ShellRequests['appearance']['theme'];
+    readonly language: string;
+  }): Promise<void>;
   /** Puts the engine of this version in the place of another one; false when that did not end. Null where a page cannot do it. */
   readonly restartEngine: (() => Promise<boolean>) | null;
   onOpen(listener: (link: string) => void): () => void;

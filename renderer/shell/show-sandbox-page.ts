@@ -1,8 +1,4 @@
-/** A page of a sandbox in this window: texts in, texts out. */
-export interface ShownSandboxPage {
-  send(text: string): void;
-  close(): void;
-}
+import type { ShownSandboxPage } from '#contract/hold-sandbox-pages.ts';
 
 /**
  * Shows the page of a sandbox, unseen. It has an origin of its own (another port), so it reaches nothing of this window; its own answers forbid it every other

@@ -92,6 +92,16 @@ const terms = {
     en: ['rank', 'The size of the adapters: a higher rank can learn more and takes more memory.'],
     de: ['Rang', 'Die Größe der Adapter: ein höherer Rang kann mehr lernen und braucht mehr Speicher.'],
   },
+  sandbox: {
+    en: [
+      'sandbox',
+      'A closed place for a program: it reaches no file, no other program and no network, and ends when it takes too much.',
+    ],
+    de: [
+      'Sandbox',
+      'Ein abgeschlossener Ort für ein Programm: Es erreicht keine Datei, kein anderes Programm und kein Netz, und endet, wenn es zu viel braucht.',
+    ],
+  },
   temperature: {
     en: ['temperature', 'How freely the model chooses among likely words; 0 always takes the likeliest.'],
     de: [

@@ -15,6 +15,17 @@ export class FakeDatasetHub {
   readonly toldSizes = new Map<string, number>();
   /** How many file answers are broken off in their middle. */
   breaks = 0;
+  /** Files of the branch that the hub converts to; without any there is no such branch. */
+  readonly converted = new Map<string, Buffer>();
+  readonly convertedCommit = 'c'.repeat(40);
+  /** So many answers are "too many requests", with this to wait. */
+  busy = { answers: 0, retryAfter: '0' };
+  /** Everybody may look, but files need the token. */
+  isGated = false;
+  /** Entries on one page of the list of files. */
+  pageSize = 1_000;
+  /** Bytes a second of a file; null: at once. */
+  pace: number | null = null;
   readonly #server = createServer((request, response) => this.#answer(request, response));
 
   async start(): Promise<string> {
@@ -32,23 +43,53 @@ export class FakeDatasetHub {
     const { url = '', headers } = request;
     this.seen.push(url);
     if (this.status !== null) return void response.writeHead(this.status).end();
-    if (this.token !== null && headers.authorization !== `Bearer ${this.token}`)
-      return void response.writeHead(401).end();
+    if (this.busy.answers > 0) {
+      this.busy.answers -= 1;
+      return void response.writeHead(429, { 'retry-after': this.busy.retryAfter }).end();
+    }
+    const isKnown = headers.authorization === `Bearer ${this.token}`;
+    if (this.token !== null && !isKnown && (!this.isGated || url.includes('/resolve/')))
+      return void response.writeHead(401, { 'x-error-code': 'GatedRepo' }).end();
     const api = `/api/datasets/${this.repository}`;
-    if (url === `${api}/revision/main`) return this.#json(response, { sha: this.commit });
-    if (url === `${api}/tree/${this.commit}?recursive=true`) return this.#json(response, this.#tree());
-    const prefix = `/datasets/${this.repository}/resolve/${this.commit}/`;
-    const content = url.startsWith(prefix) ? this.files.get(decodeURIComponent(url.slice(prefix.length))) : undefined;
-    if (!content) return void response.writeHead(404).end();
+    if (!url.startsWith(`${api}/`) && !url.startsWith(`/datasets/${this.repository}/`))
+      return void response.writeHead(404, { 'x-error-code': 'RepoNotFound' }).end();
+    if (url.startsWith(`${api}/revision/`)) {
+      const commit = this.#commitOf(decodeURIComponent(url.slice(`${api}/revision/`.length)));
+      if (commit !== null) return this.#json(response, { sha: commit });
+      return void response.writeHead(404, { 'x-error-code': 'RevisionNotFound' }).end();
+    }
+    if (url.startsWith(`${api}/tree/`)) return this.#page(response, url, this.#filesAt(url));
+    const place = url.slice(url.indexOf('/resolve/') + '/resolve/'.length + 41);
+    const content = this.#filesAt(url).get(decodeURIComponent(place));
+    if (!content) return void response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();
     this.#send(response, content, Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0));
+  }
+
+  #commitOf(revision: string): string | null {
+    if (revision === 'main' || revision === this.commit) return this.commit;
+    return revision === 'refs/convert/parquet' && this.converted.size > 0 ? this.convertedCommit : null;
+  }
+
+  #filesAt(url: string): ReadonlyMap<string, Buffer> {
+    return url.includes(this.convertedCommit) ? this.converted : this.files;
+  }
+
+  /** The list of files, in pages like the hub's own. */
+  #page(response: ServerResponse, url: string, files: ReadonlyMap<string, Buffer>): void {
+    const from = Number(/[?&]cursor=(\d+)/.exec(url)?.[1] ?? 0);
+    const all = this.#tree(files);
+    const to = from + this.pageSize;
+    const next = `<${url.replace(/[?&]cursor=\d+/, '')}&cursor=${to}>; rel="next"`;
+    if (to < all.length) response.setHeader('link', next);
+    this.#json(response, all.slice(from, to));
   }
 
   #json(response: ServerResponse, value: unknown): void {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
   }
 
-  #tree(): unknown {
-    return [...this.files].map(([path, content]) => {
+  #tree(files: ReadonlyMap<string, Buffer>): readonly unknown[] {
+    return [...files].map(([path, content]) => {
       const oid = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
       return { type: 'file', path, size: this.toldSizes.get(path) ?? content.length, oid };
     });
@@ -58,8 +99,21 @@ export class FakeDatasetHub {
     const rest = content.subarray(start);
     const range = { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` };
     response.writeHead(start > 0 ? 206 : 200, { 'content-length': rest.length, ...(start > 0 ? range : {}) });
+    if (this.pace !== null) return this.#trickle(response, rest, this.pace);
     if (this.breaks <= 0) return void response.end(rest);
     this.breaks -= 1;
     response.write(rest.subarray(0, Math.floor(rest.length / 2)), () => setTimeout(() => response.destroy(), 10));
+  }
+
+  #trickle(response: ServerResponse, rest: Buffer, bytesASecond: number): void {
+    const piece = Math.max(1, Math.floor(bytesASecond / 20));
+    let sent = 0;
+    const clock = setInterval(() => {
+      response.write(rest.subarray(sent, sent + piece));
+      sent += piece;
+      if (sent < rest.length && !response.destroyed) return;
+      clearInterval(clock);
+      response.end();
+    }, 50);
   }
 }

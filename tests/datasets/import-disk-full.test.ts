@@ -27,7 +27,7 @@ test('an import that fills the disk says so and leaves nothing; what stood befor
     [[1, before.digest]],
   );
   const page = { offset: 0, limit: 2, sort: { by: 'place', descending: false } } as const;
-  const filter = { text: '', kind: null, flag: null, group: null, ids: null };
+  const filter = { text: '', kind: null, flag: null, group: null, ids: null, study: null };
   assert.equal((await foundry.page({ name: 'rows', version: 1, ...page, filter })).rows.length, 2);
   disk.remount('size=200m');
   const after = await imported(foundry, importOf([large]), 'again-import');

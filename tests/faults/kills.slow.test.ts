@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobView } from '#contract/jobs.ts';
+import { mulberry32 } from '#core/random/mulberry32.ts';
 import { scanProcesses, stillListed, type ScannedProcess } from './process-scan.ts';
 import { engineScript, RestartedEngine, settle } from './restarted-engine.ts';
 
@@ -13,17 +14,6 @@ const kills = Number(process.env['FORGE_KILLS'] ?? 20);
 const seed = Number(process.env['FORGE_SEED'] ?? 7);
 const steps = 40;
 const roles = ['worker', 'launcher', 'host', 'engine'] as const;
-
-/** mulberry32: small, seeded, good enough to choose victims. */
-function createRandom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 type Seen = Map<string, ScannedProcess>;
 
@@ -55,7 +45,7 @@ async function killOne(home: string, random: () => number, seen: Seen): Promise<
 
 test(`kill -9 of worker, launcher, job host or engine, ${kills} times: every run succeeds with every step once`, async (context) => {
   const home = mkdtempSync(join(tmpdir(), 'forge-kills-'));
-  const random = createRandom(seed);
+  const random = mulberry32(seed);
   const engine = new RestartedEngine(home);
   context.after(() => engine.kill());
   const seen: Seen = new Map();

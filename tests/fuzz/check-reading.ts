@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { FilePreview } from '#core/foundry/file-preview.ts';
 import type { CutRecord, RecordBatch, RecordShape } from '#core/foundry/record-source.ts';
 import { openRecordSource, type RecordSourceOptions } from '#native-bridge/datasets/reading/open-record-source.ts';
+import { previewFile } from '#native-bridge/datasets/reading/preview-file.ts';
 
 /** A rule of reading that does not hold for a file. */
 export class Finding extends Error {}
@@ -97,6 +99,8 @@ export interface CheckedFile {
   readonly windowBytes: number;
   /** 0 to 1: where in the file the third reading begins. */
   readonly resumeAt: number;
+  /** Told about the first look at the same file. */
+  readonly onPreview?: (preview: FilePreview, result: ReadingResult) => void;
 }
 
 /** Reads a file at once, with a small memory, and from a place in between on: three times the same, and balanced. @throws Finding */
@@ -116,6 +120,7 @@ export async function checkReading(checked: CheckedFile): Promise<ReadingResult>
       requireSame(rest, whole.records.slice(batch.after.records), `read on from ${JSON.stringify(batch.after)}`);
     }
     if (checked.text !== undefined) checkBalance(checked.text, whole);
+    checked.onPreview?.(await previewFile(file, options), whole);
     return whole;
   } finally {
     await rm(folder, { recursive: true });

@@ -24,23 +24,30 @@ const largestHeapMiB = 512;
 
 const message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('begun'), number: z.number() }),
-  z.object({ kind: z.literal('read'), number: z.number(), records: z.number() }),
+  z.object({ kind: z.literal('read'), number: z.number(), records: z.number(), bytes: z.number() }),
   z.object({ kind: z.literal('finding'), number: z.number(), message: z.string() }),
 ]);
 
-/** Undefined when all went well, else what was found. */
-function fuzz(): Promise<{ files: number; records: number; finding: string | undefined }> {
+interface Fuzzed {
+  readonly files: number;
+  readonly records: number;
+  readonly bytes: number;
+  /** Undefined when all went well. */
+  readonly finding: string | undefined;
+}
+
+function fuzz(): Promise<Fuzzed> {
   const until = values.only === undefined ? Number.MAX_SAFE_INTEGER : first + 1;
   const worker = new Worker(new URL('./fuzz-worker.ts', import.meta.url), {
     workerData: { first, until },
     resourceLimits: { maxOldGenerationSizeMb: largestHeapMiB },
   });
-  let [files, records, current, begunAt] = [0, 0, first, performance.now()];
+  let [files, records, bytes, current, begunAt] = [0, 0, 0, first, performance.now()];
   return new Promise((resolve) => {
     const end = (finding?: string): void => {
       clearInterval(clock);
       clearTimeout(deadline);
-      resolve({ files, records, finding: finding === undefined ? undefined : `file ${current}: ${finding}` });
+      resolve({ files, records, bytes, finding: finding === undefined ? undefined : `file ${current}: ${finding}` });
       void worker.terminate();
     };
     const clock = setInterval(() => {
@@ -57,12 +64,16 @@ function fuzz(): Promise<{ files: number; records: number; finding: string | und
       if (told.kind !== 'read') return;
       files += 1;
       records += told.records;
+      bytes += told.bytes;
     });
   });
 }
 
-const { files, records, finding } = await fuzz();
-process.stdout.write(`${files} files, ${records} records, first number ${first}\n`);
+process.stdout.write(
+  `Seed ${first}. The same files again: node tests/fuzz/read-files.ts --seconds ${seconds} --seed ${first}\n`,
+);
+const { files, records, bytes, finding } = await fuzz();
+process.stdout.write(`${files} files of ${(bytes / 1e6).toFixed(1)} MB, ${records} records, seed ${first}\n`);
 if (finding !== undefined) {
   process.stderr.write(
     `FOUND in ${finding}\nAgain: node tests/fuzz/read-files.ts --only ${/\d+/.exec(finding)?.[0]}\n`,

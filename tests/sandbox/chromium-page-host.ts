@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type Page } from '@playwright/test';
+import type { ShownSandboxPage } from '#contract/hold-sandbox-pages.ts';
 import { browserSecurityHeaders } from '#contract/page-policy.ts';
 import type { PageHost } from '#native-bridge/sandbox/page/page-channel.ts';
-import { showSandboxPage, type ShownSandboxPage } from '../../renderer/shell/show-sandbox-page.ts';
+import { showSandboxPage } from '../../renderer/shell/show-sandbox-page.ts';
 
 /** A Chromium that shows sandbox pages, over a page with the headers of the window. */
 export interface ChromiumPageHost {

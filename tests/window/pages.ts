@@ -13,7 +13,18 @@ const sections = [
 
 /** Every page of the window that leads somewhere in any home in which the version `support:v1` was made, and one that leads nowhere. */
 export const pages: readonly string[] = [
-  ...['/', '/welcome', '/create', '/runs', '/data', '/data/import', '/compare', '/models', '/models/support/1/chat'],
+  ...[
+    '/',
+    '/welcome',
+    '/create',
+    '/runs',
+    '/data',
+    '/data/import',
+    '/data/diff',
+    '/compare',
+    '/models',
+    '/models/support/1/chat',
+  ],
   ...['/server', '/no/such/place'],
   ...sections.map((section) => `/settings/${section}`),
 ];

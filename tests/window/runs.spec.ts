@@ -1,54 +1,12 @@
-// Runs as a person lives with them: the queue, a training that is paused, ended, fails or heals itself, its curves from near and far, ten thousand
-// of them. The real engine, its workers the fake one (tests/fixtures/runs-engine.ts).
-import { fork, type ChildProcess } from 'node:child_process';
+// Runs as a person lives with them: the queue, a training that is paused, ended, fails or is done again, ten thousand of them. The real engine; its workers
+// are the fake one.
 import { once } from 'node:events';
-import path from 'node:path';
 import type { Page } from '@playwright/test';
-import type { MainJobView } from '#contract/main-job.ts';
-import { expect, goTo, statusBar, test, type Setting, type WindowEngine } from './fixtures.ts';
+import { begin, clear, endless, fakeWorkers, quick, server, until } from './fake-runs.ts';
+import { expect, goTo, test } from './fixtures.ts';
 import { tabTo } from './keyboard.ts';
 
-let server: ChildProcess;
-
-const fakeWorkers: Setting['begin'] = async (home, t) => {
-  server = fork(path.join(import.meta.dirname, '..', 'fixtures', 'runs-engine.ts'), [home], {
-    env: { ...process.env, FORGE_NETWORK_OFFLINE: 'true', FORGE_SERVER_PORT: '0', OLLAMA_HOST: 'http://127.0.0.1:9' },
-  });
-  const ended = once(server, 'exit');
-  t.after(async () => {
-    if (server.exitCode === null && server.connected) server.disconnect();
-    await ended;
-  });
-  expect((await once(server, 'message'))[0]).toBe('ready');
-  return {};
-};
 test.use({ setting: [{ begin: fakeWorkers }, { scope: 'worker' }] });
-
-const dataset = path.join(import.meta.dirname, '..', 'fixtures', 'own-datasets', 'shop-mails.csv');
-const quick = { steps: 30, stepMs: 10, story: true };
-const endless = { steps: 2000, stepMs: 40, checkpointEvery: 10, story: true };
-
-/** Asks for a main job whose fake training does this. */
-async function begin(engine: WindowEngine, name: string, training: object): Promise<MainJobView> {
-  const systemPrompt = JSON.stringify(training);
-  const request = { name, dataset, systemPrompt, export: true, deployToOllama: 'auto' as const };
-  return engine.withClient((client) => client.mainJobs.start({ request, requestId: crypto.randomUUID() }));
-}
-
-async function until(engine: WindowEngine, id: string, state: MainJobView['state']): Promise<void> {
-  await engine.withClient(async (client) => {
-    await expect.poll(async () => (await client.mainJobs.get({ id })).state, { timeout: 30_000 }).toBe(state);
-  });
-}
-
-/** Leaves the engine without work, whatever a test left. */
-async function clear(engine: WindowEngine): Promise<void> {
-  await engine.withClient(async (client) => {
-    const active = (await client.mainJobs.list()).filter(({ state }) => state === 'waiting' || state === 'running');
-    for (const { id } of active.toSorted((one) => (one.state === 'waiting' ? -1 : 1)))
-      await client.mainJobs.cancel({ id, requestId: crypto.randomUUID() });
-  });
-}
 test.afterEach(({ engine }) => clear(engine));
 
 const queueOf = (page: Page) => page.getByRole('list').filter({ has: page.getByText(/in the queue/) });
@@ -174,55 +132,6 @@ test('a cancelled training keeps its curves and goes on from its checkpoint; one
   await expect(page.getByRole('button', { name: 'Go on with the run' })).toBeVisible();
 });
 
-test('where Forge stepped in there is a flag at the curve, a line in the events, and a word for it', async ({
-  page,
-  engine,
-}) => {
-  const { id } = await begin(engine, 'healed', { ...quick, mode: 'oom' });
-  await until(engine, id, 'succeeded');
-  await goTo(page, await engine.address(), `/runs/${id}`);
-  await expect(page.getByRole('tab', { name: /Events/ })).toContainText('1');
-  await page.getByRole('tab', { name: /Events/ }).click();
-  await expect(page.getByText(/Batch made smaller: memory ran out \(micro batch size 8 → 4/).first()).toBeVisible();
-  const flag = page.locator('[data-kind="loss"] [data-step]');
-  await expect(flag).toHaveCount(1);
-  const chart = await page.locator('[data-kind="loss"]').boundingBox();
-  // At its step, half way through; not where flags begin.
-  await expect.poll(async () => ((await flag.boundingBox())?.x ?? 0) - (chart?.x ?? 0)).toBeGreaterThan(200);
-});
-
-test('curves: log scale, smoothing, zoom and table by keys; another run laid over; the meters tell', async ({
-  page,
-  engine,
-}) => {
-  const first = await begin(engine, 'curve-a', quick);
-  const second = await begin(engine, 'curve-b', { ...quick, steps: 40 });
-  await until(engine, second.id, 'succeeded');
-  await goTo(page, await engine.address(), `/runs/${first.id}`);
-  const loss = page.locator('[data-kind="loss"]');
-  await loss.getByRole('switch', { name: 'Log scale' }).click();
-  await loss.getByRole('slider').focus();
-  await page.keyboard.press('ArrowRight');
-  await loss.getByRole('group', { name: /^Loss/ }).last().focus();
-  await page.keyboard.press('+');
-  await expect(loss.getByRole('button', { name: 'Whole run' })).toBeVisible();
-  await loss.getByRole('button', { name: 'Loss: as a table' }).click();
-  const steps = await loss.getByRole('rowheader').allTextContents();
-  expect(steps.length).toBeGreaterThan(5);
-  expect(steps.length).toBeLessThan(30);
-  await loss.getByRole('button', { name: 'Loss: as a chart' }).click();
-  await page.keyboard.press('Escape');
-  await loss.getByRole('button', { name: 'Whole run' }).click();
-
-  await loss.getByRole('button', { name: 'Lay other runs over it' }).click();
-  await page.getByRole('checkbox', { name: 'curve-b:v1' }).click();
-  await page.keyboard.press('Escape');
-  await expect(loss.getByText('curve-b:v1, held-out rows').first()).toBeVisible();
-  await page.getByRole('tab', { name: 'Meters' }).click();
-  await expect(page.getByText('Processor')).toBeVisible({ timeout: 15_000 });
-  await loss.getByRole('switch', { name: 'Log scale' }).click();
-});
-
 test('duplicate and change opens the wizard at its plan, filled with what was asked for', async ({ page, engine }) => {
   const { id } = await begin(engine, 'again', quick);
   await until(engine, id, 'succeeded');
@@ -232,110 +141,6 @@ test('duplicate and change opens the wizard at its plan, filled with what was as
   await expect(page).toHaveURL(/#\/create\/[^/]+\/plan$/);
   await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('again');
 });
-
-test('a run of 200,000 steps shows its detail when one comes near: every step of the stretch, and the one value out of line', async ({
-  page,
-  engine,
-}) => {
-  server.send({ series: { points: 200_000, spikeAt: 123_457 } });
-  await once(server, 'message');
-  await goTo(page, await engine.address(), '/runs/long-v1');
-  const loss = page.locator('[data-kind="loss"]');
-  await expect(loss.getByText('step 200,000')).toBeVisible();
-  const near = JSON.stringify({ loss: { isLog: false, smoothing: 0, range: { from: 123_400, to: 123_520 } } });
-  await page.evaluate(`localStorage.setItem('forge.charts', ${JSON.stringify(near)})`);
-  await page.reload();
-  await loss.getByRole('button', { name: 'Loss: as a table' }).click();
-  const row = (step: string) => loss.getByRole('row').filter({ has: page.getByRole('rowheader', { name: step }) });
-  await expect(row('123,457')).toContainText('9');
-  await expect(row('123,458')).toHaveCount(1);
-  await expect(loss.getByRole('rowheader')).toHaveCount(121);
-});
-
-/** Stands in for the browser's own notices, and for a window that is not looked at. */
-const toldNotices = `
-  const shown = [];
-  class Told extends EventTarget {
-    static permission = 'granted';
-    constructor(title, { body }) {
-      super();
-      shown.push({ title, body, click: () => this.dispatchEvent(new Event('click')) });
-    }
-  }
-  Object.assign(window, { Notification: Told, shown });
-  Object.defineProperty(document, 'hidden', { get: () => sessionStorage.getItem('hidden') === 'yes' });
-`;
-
-test('the end of a run is told by the system while the window is hidden, and its notice leads to the run', async ({
-  page,
-  engine,
-}) => {
-  await page.addInitScript({ content: toldNotices });
-  const titles = (): Promise<string[]> => page.evaluate('shown.map(({ title }) => title)');
-  await goTo(page, await engine.address(), '/models');
-  await expect(statusBar(page)).toBeVisible();
-  const seen = await begin(engine, 'looked-at', quick);
-  await until(engine, seen.id, 'succeeded');
-  expect(await titles()).toEqual([]);
-  await page.evaluate("sessionStorage.setItem('hidden', 'yes')");
-  await begin(engine, 'unseen', quick);
-  const failing = await begin(engine, 'unseen-failing', { ...quick, mode: 'fail' });
-  await until(engine, failing.id, 'failed');
-  await expect.poll(titles).toEqual(['unseen:v1 is ready', 'unseen-failing:v1 did not get through']);
-  await page.evaluate('shown[1].click()');
-  await expect(page).toHaveURL(/#\/runs\/unseen-failing-v1$/);
-});
-
-test('a notice stands where it covers no control; F8 leads to it, Enter undoes, and the focus comes back', async ({
-  page,
-  engine,
-}) => {
-  for (const name of ['covered-a', 'covered-b'])
-    await until(engine, (await begin(engine, name, quick)).id, 'succeeded');
-  // So low that the table reaches the place where notices usually stand.
-  await page.setViewportSize({ width: 1000, height: 420 });
-  await goTo(page, await engine.address(), '/runs');
-  const name = 'covered-b:v1';
-  await page.getByRole('button', { name: `Actions for ${name}` }).click();
-  await page.getByRole('menuitem', { name: 'Remove the run' }).click();
-  const notices = page.getByRole('region', { name: 'Notices' });
-  await expect(notices).toContainText('was removed');
-  await expect
-    .poll(async () => {
-      const notice = await notices.boundingBox();
-      const boxes = await Promise.all(
-        (await page.locator('main').getByRole('button').all()).map((button) => button.boundingBox()),
-      );
-      return boxes.filter((box) => box !== null && notice !== null && overlaps(box, notice)).length;
-    })
-    .toBe(0);
-  const filter = page.getByRole('searchbox', { name: /Filter/ });
-  await filter.focus();
-  await page.keyboard.press('F8');
-  await expect(notices.getByRole('button', { name: 'Undo' })).toBeFocused();
-  await page.keyboard.press('Escape');
-  await expect(filter).toBeFocused();
-  await page.keyboard.press('F8');
-  await page.keyboard.press('Enter');
-  await expect(page.getByText(name)).toBeVisible();
-  await expect(filter).toBeFocused();
-});
-
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-function overlaps(one: Box, other: Box): boolean {
-  return (
-    one.x < other.x + other.width &&
-    other.x < one.x + one.width &&
-    one.y < other.y + other.height &&
-    other.y < one.y + one.height
-  );
-}
 
 test('ten thousand runs: sorted and filtered by the engine, read on by scrolling, each at its address', async ({
   page,

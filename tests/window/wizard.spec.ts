@@ -2,10 +2,11 @@
 // The home lies in the test cache: Python and the prepared base outlive a run, so only the training is paid for.
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Page } from '@playwright/test';
 import type { ModelVersion } from '#contract/models.ts';
 import type { ServingView } from '#contract/serving-state.ts';
 import { testCache } from '../fixtures/base-gguf.ts';
-import { expect, goTo, test, type Setting } from './fixtures.ts';
+import { expect, goTo, test, type Setting, type WindowEngine } from './fixtures.ts';
 import { tabTo } from './keyboard.ts';
 
 const home = path.join(process.env['FORGE_TEST_CACHE'] ?? testCache, 'window-home');
@@ -24,7 +25,16 @@ const cleared: Setting['begin'] = async () => {
 };
 test.use({ setting: [{ home, begin: cleared }, { scope: 'worker' }] });
 
-test('three decisions and Enter lead from a CSV to a model that answers, its gain measured; a reload in between loses nothing', async ({
+/** kill -9 under the open page, and the next engine: the page says so, and finds its way back by itself. */
+async function loseEngine(page: Page, engine: WindowEngine): Promise<void> {
+  const lost = page.getByText('The engine does not answer.');
+  await engine.kill();
+  await expect(lost).toBeVisible();
+  await engine.address();
+  await expect(lost).toBeHidden({ timeout: 30_000 });
+}
+
+test('three decisions and Enter lead from a CSV to a model that answers, its gain measured; neither a reload nor an engine killed at each step loses anything', async ({
   page,
   engine,
 }) => {
@@ -59,6 +69,8 @@ test('three decisions and Enter lead from a CSV to a model that answers, its gai
 
   await page.reload();
   await expect(page.getByText('Look at the machine')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Stop and keep the best' })).toBeVisible({ timeout: trainingMs });
+  await loseEngine(page, engine);
   await expect(page.getByRole('heading', { name: 'Trained and measured' })).toBeVisible({ timeout: trainingMs });
   await tabTo(page, /button "See the result/);
   await page.keyboard.press('Enter');
@@ -66,8 +78,12 @@ test('three decisions and Enter lead from a CSV to a model that answers, its gai
   await expect(page.getByRole('heading', { name: /points|difference/i }).first()).toBeVisible();
   await expect(page.getByText('Answers side by side')).toBeVisible();
   await expect(page.getByText('10 of 20')).toBeVisible();
+  await loseEngine(page, engine);
+  await expect(page.getByText('10 of 20')).toBeVisible();
   await tabTo(page, /button "Serve this version/);
   await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/serve$/);
+  await loseEngine(page, engine);
   await expect(page).toHaveURL(/\/serve$/);
   const served = page.getByText('shop:v1 is being served.');
   await expect(served.or(page.getByText('Not served at the moment.'))).toBeVisible();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { nearDuplicateTexts, seededRandom } from '../../../tests/fixtures/near-duplicate-texts.ts';
+import { nearDuplicateTexts } from '../../../tests/fixtures/near-duplicate-texts.ts';
+import { mulberry32 } from '../../random/mulberry32.ts';
 import { sftRow, textRow } from '../fake-rows.ts';
 import {
   contaminationFlags,
@@ -112,7 +113,7 @@ test('rows of the same vocabulary give no false hit, planted ones are all found'
     fresh.flatMap((text) => hitsIn(text, benchmark)),
     [],
   );
-  const random = seededRandom(5);
+  const random = mulberry32(5);
   const planted = nearDuplicateTexts(2000, 22, 60).texts.slice(0, 200);
   planted.forEach((text) => {
     const own = words(text);

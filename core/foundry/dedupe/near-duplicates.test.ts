@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { nearDuplicateTexts, seededRandom } from '../../../tests/fixtures/near-duplicate-texts.ts';
-import { findNearPairs } from '../../datasets/near-duplicates.ts';
+import { nearDuplicateTexts } from '../../../tests/fixtures/near-duplicate-texts.ts';
+import { mulberry32 } from '../../random/mulberry32.ts';
 import { createNearDuplicates, type NearDuplicateOptions, type NearDuplicates } from './near-duplicates.ts';
 
 function linked(texts: readonly string[], options: NearDuplicateOptions = {}): NearDuplicates {
@@ -64,7 +64,7 @@ test('texts of fewer than five words are near only when they are equal, and text
 });
 
 test('a long text keeps a sample of its shingles, so its memory is bounded, and is still found', () => {
-  const random = seededRandom(5);
+  const random = mulberry32(5);
   const long = numbers(0, 60_000);
   const changed = long.replace(/word\d+/g, (word) => (random() < 0.01 ? 'other' : word));
   const near = linked([long, changed, numbers(100_000, 60_000)]);
@@ -91,28 +91,6 @@ test('an instruction that all texts share does not make them near, unless it is 
 test('a cluster far larger than what one text is compared with is found whole', () => {
   const texts = Array.from({ length: 3000 }, (_, index) => `${numbers(0, 60)} end${index}`);
   assert.equal(clustersOf(texts, { ignoreCommonWording: false })[0]?.length, 3000);
-});
-
-test('by characters and at 0.6 every pair is found that the in-memory reader of the main job finds', () => {
-  const random = seededRandom(3);
-  const nouns = ['invoice', 'parcel', 'account', 'printer', 'heater', 'booking', 'contract', 'router', 'licence'];
-  const verbs = ['cancel', 'repair', 'move', 'return', 'extend', 'check', 'renew', 'replace'];
-  const pick = (list: readonly string[]): string => list[Math.floor(random() * list.length)] ?? '';
-  const texts: string[] = [];
-  for (let index = 0; index < 1500; index += 1) {
-    const earlier = texts[Math.floor(random() * texts.length)];
-    const fresh = `${pick(verbs)} my ${pick(nouns)} ${Math.floor(random() * 1e9).toString(36)} and the ${pick(nouns)} ${Math.floor(random() * 1e9).toString(36)}`;
-    texts.push(
-      earlier !== undefined && random() < 0.3 ? earlier.replace(/ and the \w+/, ` and the ${pick(nouns)}`) : fresh,
-    );
-  }
-  const older = findNearPairs(texts);
-  const near = linked(texts, { unit: 'characters', threshold: 0.6 });
-  assert.ok(older.length > 200);
-  assert.deepEqual(
-    older.filter(([first, second]) => near.firstOf(first) !== near.firstOf(second)),
-    [],
-  );
 });
 
 test('the same texts and seed give the same clusters, however they are batched; links are true pairs (property)', () => {

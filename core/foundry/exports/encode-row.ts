@@ -12,12 +12,12 @@ function given(key: string, value: unknown): ExportRecord {
   return value === undefined ? {} : { [key]: value };
 }
 
-/** Columns beside the content that every import reads back. A category beside nothing but a question or a text would be read as the answer. */
+/** Columns beside the content that every import reads back. */
 function facts(row: CanonicalRow): ExportRecord {
   const { category, lang, group, source, training_eligible: eligible } = row;
   return {
     group,
-    ...(row.kind === 'prompt' || row.kind === 'text' ? {} : given('category', category)),
+    ...given('category', category),
     ...given('lang', lang),
     ...given('licence', source.licence),
     ...given('teacher', source.teacher),

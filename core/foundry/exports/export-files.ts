@@ -25,18 +25,15 @@ export const kindColumns: Readonly<Record<RowKind, readonly ExportColumn[]>> = {
     { name: 'completion', holds: 'json' },
     { name: 'label', holds: 'truth' },
   ]),
-  prompt: withFacts(
-    [
-      { name: 'prompt', holds: 'json' },
-      { name: 'tools', holds: 'json' },
-    ],
-    false,
-  ),
-  text: withFacts([{ name: 'text', holds: 'text' }], false),
+  prompt: withFacts([
+    { name: 'prompt', holds: 'json' },
+    { name: 'tools', holds: 'json' },
+  ]),
+  text: withFacts([{ name: 'text', holds: 'text' }]),
 };
 
-function withFacts(content: readonly ExportColumn[], hasCategory = true): readonly ExportColumn[] {
-  const names = ['group', ...(hasCategory ? ['category'] : []), 'lang', 'licence', 'teacher', 'training_eligible'];
+function withFacts(content: readonly ExportColumn[]): readonly ExportColumn[] {
+  const names = ['group', 'category', 'lang', 'licence', 'teacher', 'training_eligible'];
   return [...content, ...names.map((name) => ({ name, holds: 'text' as const }))];
 }
 

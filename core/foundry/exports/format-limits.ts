@@ -13,8 +13,7 @@ interface FormatLimits {
 
 const never = ['not-eligible'] as const;
 const extras = ['metadata', 'domain', 'group', 'origin', 'flags'] as const;
-/** A category beside nothing but a question or a text would be read as the answer. */
-const ofColumns = ['lone-category', 'answer-after-call', 'domain', 'origin', 'flags'] as const;
+const ofColumns = ['domain', 'origin', 'flags'] as const;
 const withTools = ['tools', 'tool-messages', 'call-and-content', 'several-calls', 'call-links'] as const;
 
 /**
@@ -31,7 +30,7 @@ const limits: Readonly<Record<DataFormat, FormatLimits>> = {
   'llama-factory': {
     kinds: ['sft', 'preference', 'unpaired', 'text'],
     leavesRowsOut: [...never, 'weights', 'call-and-content', 'long-side'],
-    drops: [...extras, 'call-links', 'answer-after-call'],
+    drops: [...extras, 'call-links'],
   },
   axolotl: {
     kinds: ['sft', 'preference', 'text'],
@@ -72,8 +71,6 @@ const said: Readonly<Record<RowFeature, string>> = {
   domain: 'the domain',
   group: 'the group that a split keeps together',
   origin: 'the file and line it came from',
-  'answer-after-call': 'where the labelled answer begins, when it follows a call of a tool',
-  'lone-category': 'the category of a question without an answer, or of a plain text',
   flags: 'remarks of checks',
   'not-eligible': 'rows that may not be trained on, or wait for a decision',
 };

@@ -1,17 +1,7 @@
 import { canonicalRow, type CanonicalMessage, type CanonicalRow, type RowKind } from '#contract/rows.ts';
+import { mulberry32 } from '../../random/mulberry32.ts';
 
 type Random = () => number;
-
-/** Numbers that are the same for the same seed: Marsaglia's xorshift, 32 bits. */
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 const pieces = [
   'plain words',
@@ -82,7 +72,7 @@ function contentOf(wish: Wish, kind: RowKind): Record<string, unknown> {
 
 /** A row of chance for tests: every kind, tools, weights, odd characters; the same for the same seed and number. */
 export function generatedRow(seed: number, number: number, kind: RowKind): CanonicalRow {
-  const random = seededRandom(seed * 1_000_003 + number * 7 + 1);
+  const random = mulberry32(seed * 1_000_003 + number * 7 + 1);
   for (let step = 0; step < 8; step += 1) random();
   const chance = (share: number): boolean => random() < share;
   return canonicalRow.parse({

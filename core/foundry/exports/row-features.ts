@@ -39,8 +39,6 @@ export function featuresOf(row: CanonicalRow): ReadonlySet<RowFeature> {
   if (contextOf(row).filter(({ role }) => role !== 'system').length > 1) features.add('several-turns');
   if (row.kind === 'preference' && (row.chosen.length > 1 || row.rejected.length > 1)) features.add('long-side');
   if (row.kind === 'unpaired' && row.completion.length > 1) features.add('long-side');
-  if (row.kind === 'unpaired' && row.prompt.at(-1)?.role === 'tool') features.add('answer-after-call');
-  if (row.category !== undefined && (row.kind === 'prompt' || row.kind === 'text')) features.add('lone-category');
   if (row.domain !== undefined) features.add('domain');
   if (row.category !== undefined || row.lang !== undefined) features.add('metadata');
   if (row.flags.length > 0) features.add('flags');

@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { test } from 'node:test';
-import type { StepOutcome, ViewStep } from '#contract/dataset-versions.ts';
+import type { StepOutcome } from '#contract/dataset-versions.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { CanonicalRow } from '#contract/rows.ts';
 import { createContaminationIndex } from '../contamination/find-contamination.ts';
 import { sftRow, textRow } from '../fake-rows.ts';
+import { builtInDetectors } from '../pii/domain-detectors.ts';
 import { answerTextOf, textsOf } from '../row-texts.ts';
 import { piiKinds } from '#contract/dataset-checks.ts';
 import { applySteps } from './apply-steps.ts';
 import { piiFilter } from './check-filters.ts';
-import { createRowFilter } from './create-row-filter.ts';
+import { createRowFilter, type FilterViewStep } from './create-row-filter.ts';
 import { parseJsonOnly } from './find-code.ts';
 
 const task = 'Write a function that returns the smallest prime number greater than the square of a given integer n.';
 const parts = {
   parseCode: parseJsonOnly,
   digest: (text: string) => hash('sha256', text, 'buffer'),
-  piiPacks: [],
+  detectors: builtInDetectors,
   contamination: () => createContaminationIndex([{ set: 'primes', id: '7', texts: [task] }]),
 };
 
@@ -26,7 +27,7 @@ interface Applied {
   readonly outcomes: StepOutcome[];
 }
 
-async function apply(rows: readonly CanonicalRow[], ...given: ViewStep[]): Promise<Applied> {
+async function apply(rows: readonly CanonicalRow[], ...given: FilterViewStep[]): Promise<Applied> {
   const kept: CanonicalRow[] = [];
   const outcomes = await applySteps(
     given.map((step) => ({ step, filter: createRowFilter(step, parts) })),
@@ -70,7 +71,7 @@ test('steps stand in order, each sees what the ones before it kept, and the coun
 });
 
 test('each kind of filter drops what it names and keeps the rest', async () => {
-  const cases: [step: ViewStep, dropped: CanonicalRow, kept: CanonicalRow][] = [
+  const cases: [step: FilterViewStep, dropped: CanonicalRow, kept: CanonicalRow][] = [
     [{ kind: 'code', wants: 'present' }, sftRow('q', 'No code.'), sftRow('q', '```rust\nfn main() {}\n```')],
     [{ kind: 'code', wants: 'parses' }, sftRow('q', '```json\n{"a":\n```'), sftRow('q', '```json\n{"a": 1}\n```')],
     [{ kind: 'code', wants: 'absent' }, sftRow('q', '```js\n1\n```'), sftRow('q', 'None.')],
@@ -88,6 +89,11 @@ test('each kind of filter drops what it names and keeps the rest', async () => {
       { kind: 'banned', phrases: ['as an AI'] },
       sftRow('q', 'Well, As  an AI I think.'),
       sftRow('q', 'As an aide I think.'),
+    ],
+    [
+      { kind: 'banned', phrases: ['co-op (UK)'] },
+      sftRow('q', 'Ask the Co-op (UK) near you.'),
+      sftRow('q', 'Ask the coop (UK) near you.'),
     ],
     [{ kind: 'refusal' }, sftRow('q', 'I cannot help with that.'), sftRow('q', 'You cannot divide by zero.')],
     [
@@ -134,13 +140,13 @@ test('each kind of filter drops what it names and keeps the rest', async () => {
 
 test('rows without the part that a step is about stay', async () => {
   const prompt: CanonicalRow = { ...textRow('x'), kind: 'prompt', messages: [{ role: 'user', content: 'Hello?' }] };
-  const steps: ViewStep[] = [
+  const steps: FilterViewStep[] = [
     { kind: 'refusal' },
     { kind: 'code', wants: 'present' },
     { kind: 'length', place: 'answer', unit: 'characters', minimum: 10, maximum: null },
   ];
   assert.equal((await apply([prompt], ...steps)).kept.length, 1);
-  const step: ViewStep = { kind: 'length', place: 'prompt', unit: 'characters', minimum: 10, maximum: null };
+  const step: FilterViewStep = { kind: 'length', place: 'prompt', unit: 'characters', minimum: 10, maximum: null };
   assert.equal((await apply([textRow('Once.')], step)).kept.length, 1);
 });
 
@@ -152,7 +158,7 @@ test('near duplicates are looked for among the rows that earlier steps kept, and
     sftRow(words, 'I cannot help with that.', { id: 'refused' }),
     sftRow('Something else altogether, about whales.', 'Whales sing.', { id: 'other' }),
   ];
-  const near: ViewStep = { kind: 'near-duplicates', threshold: 0.7, keep: 'longest' };
+  const near: FilterViewStep = { kind: 'near-duplicates', threshold: 0.7, keep: 'longest' };
   const applied = await apply(rows, { kind: 'refusal' }, near, { kind: 'exact-duplicates', over: 'both' });
   assert.deepEqual(ids(applied), ['long', 'other']);
   assert.deepEqual(
@@ -163,13 +169,13 @@ test('near duplicates are looked for among the rows that earlier steps kept, and
 
 test('a filter with memory gives the same on every pass', async () => {
   const rows = ['a', 'A ', 'b', 'a'].map((text, index) => sftRow('same', text, { id: `${index}` }));
-  const exact: ViewStep = { kind: 'exact-duplicates', over: 'both' };
-  const near: ViewStep = { kind: 'near-duplicates', threshold: 0.8, keep: 'newest' };
+  const exact: FilterViewStep = { kind: 'exact-duplicates', over: 'both' };
+  const near: FilterViewStep = { kind: 'near-duplicates', threshold: 0.8, keep: 'newest' };
   assert.deepEqual(ids(await apply(rows, exact, near)), ['0', '2']);
 });
 
 test('masking changes the row, counts it as kept, and shows before and after', async () => {
-  const step: ViewStep = { kind: 'pii', action: 'mask', kinds: ['email'] };
+  const step: FilterViewStep = { kind: 'pii', action: 'mask', kinds: ['email'] };
   const rows = [
     sftRow('I am ann.lee@example.org', 'Hello ann.lee@example.org', { id: 'a' }),
     sftRow('b', 'c', { id: 'b' }),
@@ -183,7 +189,7 @@ test('masking changes the row, counts it as kept, and shows before and after', a
 });
 
 test('a row that a person let pass keeps its personal data', async () => {
-  const step: ViewStep = { kind: 'pii', action: 'drop', kinds: ['all'], accepted: ['a'] };
+  const step: FilterViewStep = { kind: 'pii', action: 'drop', kinds: ['all'], accepted: ['a'] };
   const rows = ['a', 'b'].map((id) => sftRow('I am ann.lee@example.org', 'Hi', { id }));
   assert.deepEqual(ids(await apply(rows, step)), ['a']);
 });
@@ -214,16 +220,11 @@ test('twenty examples are shown, and they are not just the first twenty', async 
   assert.ok(shown.some((id) => id > 250));
 });
 
-test('a pattern that is none, and a script as a step, are refused', () => {
-  const pattern: ViewStep = { kind: 'regex', pattern: '(', place: 'whole', keepMatches: true };
+test('a pattern that is none is refused', () => {
+  const pattern: FilterViewStep = { kind: 'regex', pattern: '(', place: 'whole', keepMatches: true };
   assert.throws(
     () => createRowFilter(pattern, parts),
     (error) => error instanceof ForgeError && error.code === 'foundry.bad-pattern',
-  );
-  const script: ViewStep = { kind: 'script', script: 'tidy', digest: '0'.repeat(64) };
-  assert.throws(
-    () => createRowFilter(script, parts),
-    (error) => error instanceof ForgeError && error.code === 'foundry.step-by-script',
   );
 });
 
@@ -240,7 +241,7 @@ test('a step that names every usual kind means those of a domain too', async () 
   const packs = [{ id: 'healthcare', detectors: [{ kind: 'mrn', shape: 'MRN-9{5,10}' }] }];
   const row = sftRow('Who is MRN-1234567?', 'Nobody knows.', { id: 'a' });
   const judged = (kinds: readonly string[]): string =>
-    piiFilter({ kind: 'pii', action: 'drop', kinds: [...kinds] }, packs).judge(row).kind;
+    piiFilter({ kind: 'pii', action: 'drop', kinds: [...kinds] }, { packs, ofDomains: {} }).judge(row).kind;
   assert.equal(judged(piiKinds), 'drop');
   assert.equal(judged(['all']), 'drop');
   assert.equal(judged(['email']), 'keep');

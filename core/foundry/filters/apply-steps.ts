@@ -1,5 +1,6 @@
 import type { StepOutcome, ViewStep } from '#contract/dataset-versions.ts';
 import type { CanonicalRow } from '#contract/rows.ts';
+import { mulberry32 } from '../../random/mulberry32.ts';
 import { textsOf } from '../row-texts.ts';
 import type { FilterVerdict, RowFilter } from './row-filter.ts';
 
@@ -79,32 +80,34 @@ function passThrough(row: CanonicalRow, filters: readonly RowFilter[]): Canonica
 
 type Example = StepOutcome['examples'][number];
 
-interface StepLedger {
+/** Counts and examples of one step. */
+export interface StepLedger {
   note(row: CanonicalRow, verdict: FilterVerdict): void;
   outcome(): StepOutcome;
 }
 
-function createLedger(step: ViewStep): StepLedger {
-  let [kept, dropped, changed, state] = [0, 0, 0, 0x9e3779b9];
+/** 20 examples are spread over the rows; the same rows give the same ones. */
+export function createLedger(step: ViewStep): StepLedger {
+  let [kept, dropped, changed] = [0, 0, 0];
   const examples: Example[] = [];
-  const drawn = (below: number): number => {
-    // xorshift32 (Marsaglia 2003)
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
+  const random = mulberry32(0);
   return {
     note(row, verdict) {
       if (verdict.kind === 'drop') dropped += 1;
       else kept += 1;
       if (verdict.kind === 'keep') return;
       if (verdict.kind === 'change') changed += 1;
-      const place = examples.length < mostExamples ? examples.length : drawn(dropped + changed);
+      const place = examples.length < mostExamples ? examples.length : Math.floor(random() * (dropped + changed));
       if (place < mostExamples) examples[place] = exampleOf(row, verdict);
     },
-    outcome: () => ({ step, kept, dropped, changed, examples }),
+    outcome: () => ({ step, kept, dropped, changed, ...countedBy(step), examples }),
   };
+}
+
+/** Tokens are counted by a tokenizer or estimated by characters; which of both is always told. */
+function countedBy(step: ViewStep): Pick<StepOutcome, 'counted'> {
+  if (step.kind !== 'length' || step.unit === 'characters') return {};
+  return { counted: typeof step.base === 'string' ? 'tokenizer' : 'estimated' };
 }
 
 function exampleOf(row: CanonicalRow, verdict: Exclude<FilterVerdict, { kind: 'keep' }>): Example {

@@ -8,10 +8,9 @@ import {
   type ContaminationIndex,
 } from '../contamination/find-contamination.ts';
 import { applyPii } from '../pii/apply-pii.ts';
-import { createPiiFinder } from '../pii/find-pii.ts';
+import { createRowPiiFinder, type PiiDetectors } from '../pii/domain-detectors.ts';
 import { piiKinds } from '#contract/dataset-checks.ts';
-import type { PiiPack } from '../pii/pii-pack.ts';
-import { findInRow, piiFlags } from '../pii/row-pii.ts';
+import { piiFlags } from '../pii/row-pii.ts';
 import { dropFor, keep, plainFilter, type FilterVerdict, type RowFilter } from './row-filter.ts';
 
 type StepOf<Kind extends ViewStep['kind']> = Extract<ViewStep, { kind: Kind }>;
@@ -34,12 +33,12 @@ export function asksForEveryKind(kinds: readonly string[]): boolean {
 }
 
 /** Personal data and secrets (D-13). Rows that a person let pass (`accepted`) stay as they are. */
-export function piiFilter({ action, kinds, accepted = [] }: StepOf<'pii'>, packs: readonly PiiPack[]): RowFilter {
-  const find = createPiiFinder(asksForEveryKind(kinds) ? { packs } : { packs, kinds });
+export function piiFilter({ action, kinds, accepted = [] }: StepOf<'pii'>, detectors: PiiDetectors): RowFilter {
+  const find = createRowPiiFinder(detectors, asksForEveryKind(kinds) ? undefined : kinds);
   const passed = new Set(accepted);
   return plainFilter((row) => {
     if (passed.has(row.id)) return keep;
-    const found = findInRow(row, find);
+    const found = find(row);
     if (found.length === 0) return keep;
     const why = say(saidOfPii[action], { kinds: [...new Set(found.map(({ kind }) => kind))].join(', ') });
     const changed = applyPii(row, found, { otherwise: action, seed: fakeSeed });

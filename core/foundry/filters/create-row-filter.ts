@@ -1,18 +1,17 @@
 import type { ViewStep } from '#contract/dataset-versions.ts';
-import { ForgeError } from '#contract/errors.ts';
 import type { ContaminationIndex } from '../contamination/find-contamination.ts';
 import type { TextDigest } from '../dedupe/exact-duplicates.ts';
-import type { PiiPack } from '../pii/pii-pack.ts';
+import type { PiiDetectors } from '../pii/domain-detectors.ts';
 import { contaminationFilter, eligibleFilter, piiFilter } from './check-filters.ts';
 import { exactDuplicatesFilter, nearDuplicatesFilter } from './duplicate-filters.ts';
 import type { CodeParser } from './find-code.ts';
+import { lengthFilter } from './length-filter.ts';
 import type { RowFilter } from './row-filter.ts';
 import {
   bannedFilter,
   codeFilter,
   echoFilter,
   languageFilter,
-  lengthFilter,
   patternFilter,
   qualityFilter,
   refusalFilter,
@@ -22,13 +21,16 @@ import {
 export interface FilterParts {
   readonly parseCode: CodeParser;
   readonly digest: TextDigest;
-  readonly piiPacks: readonly PiiPack[];
+  readonly detectors: PiiDetectors;
   /** Made at the first use: it reads every task there is. */
   readonly contamination: () => ContaminationIndex;
 }
 
-/** The filter of a step (D-8). @throws ForgeError foundry.bad-pattern, foundry.step-by-script */
-export function createRowFilter(step: ViewStep, parts: FilterParts): RowFilter {
+/** A step that judges row by row. A script is none: it runs in a sandbox, message by message. */
+export type FilterViewStep = Exclude<ViewStep, { kind: 'script' }>;
+
+/** The filter of a step (D-8). @throws ForgeError foundry.bad-pattern */
+export function createRowFilter(step: FilterViewStep, parts: FilterParts): RowFilter {
   switch (step.kind) {
     case 'length':
       return lengthFilter(step);
@@ -51,13 +53,10 @@ export function createRowFilter(step: ViewStep, parts: FilterParts): RowFilter {
     case 'near-duplicates':
       return nearDuplicatesFilter(step);
     case 'pii':
-      return piiFilter(step, parts.piiPacks);
+      return piiFilter(step, parts.detectors);
     case 'contamination':
       return contaminationFilter(step, parts.contamination());
     case 'eligible':
       return eligibleFilter(step);
-    case 'script':
-      // A script makes a version of its own in the sandbox (`scripts.run`); inside a view nothing of it is run.
-      throw new ForgeError('foundry.step-by-script', { script: step.script });
   }
 }

@@ -1,3 +1,4 @@
+import { isJson } from '#contract/json-text.ts';
 /** One piece of code in a text. */
 export interface CodeBlock {
   /** As the fence names it, lower case; `json` where the whole text is JSON; empty where nothing names it. */
@@ -16,16 +17,6 @@ export const parseJsonOnly: CodeParser = ({ language, source }) => {
   if (language !== 'jsonl') return 'unknown';
   return source.split('\n').every((line) => line.trim() === '' || isJson(line)) ? 'parses' : 'broken';
 };
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
-}
 
 /** CommonMark 4.5: a fence of three and more backticks or tildes, closed by at least as many, or by the end of the text. */
 const fence = /^ {0,3}(`{3,}|~{3,})[ \t]*([^\s`{]*)[^\n`]*\n/gm;

@@ -4,45 +4,18 @@ import { say } from '#contract/sentences.ts';
 import { answerTextOf, promptTextOf, textsOf } from '../row-texts.ts';
 import { compilePattern } from './compile-pattern.ts';
 import { detectLanguage, undetermined } from './detect-language.ts';
-import { estimateTokens } from './estimate-tokens.ts';
 import { codeStateOf, type CodeParser } from './find-code.ts';
 import { isRefusal } from './find-refusal.ts';
 import { createEchoMeasure } from './measure-echo.ts';
 import { qualityOf, worstFaultOf, type QualityFaults } from './measure-quality.ts';
 import { dropFor, keep, plainFilter, type RowFilter } from './row-filter.ts';
+import { hasPlace, textAt } from './row-place.ts';
 
 type StepOf<Kind extends ViewStep['kind']> = Extract<ViewStep, { kind: Kind }>;
-type Place = StepOf<'length'>['place'];
-
-function textAt(row: CanonicalRow, place: Place): string {
-  if (place === 'prompt') return promptTextOf(row);
-  if (place === 'answer') return answerTextOf(row);
-  return textsOf(row)
-    .map(({ text }) => text)
-    .join('\n');
-}
-
-/** Rows of a kind that has no such part are not judged by it: a `prompt` row has no answer, a `text` row no prompt. */
-function hasPlace(row: CanonicalRow, place: Place): boolean {
-  return place === 'answer' ? row.kind !== 'prompt' : place === 'whole' || row.kind !== 'text';
-}
 
 /** A filter of the answer; rows without one stay. */
 function answerFilter(reason: (answer: string, row: CanonicalRow) => string | null): RowFilter {
   return plainFilter((row) => (hasPlace(row, 'answer') ? dropFor(reason(answerTextOf(row), row)) : keep));
-}
-
-export function lengthFilter({ place, unit, minimum, maximum }: StepOf<'length'>): RowFilter {
-  return plainFilter((row) => {
-    if (!hasPlace(row, place)) return keep;
-    const text = textAt(row, place);
-    const count = unit === 'characters' ? text.length : estimateTokens(text);
-    if (minimum !== null && count < minimum)
-      return dropFor(say(unit === 'characters' ? 'filter.too-short' : 'filter.too-few-tokens', { count, minimum }));
-    if (maximum !== null && count > maximum)
-      return dropFor(say(unit === 'characters' ? 'filter.too-long' : 'filter.too-many-tokens', { count, maximum }));
-    return keep;
-  });
 }
 
 export function codeFilter({ wants }: StepOf<'code'>, parse: CodeParser): RowFilter {
@@ -82,7 +55,7 @@ export function bannedFilter({ phrases }: StepOf<'banned'>): RowFilter {
   const escaped = phrases.map((phrase) =>
     phrase
       .trim()
-      .replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+      .replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
       .replaceAll(/\s+/g, '\\s+'),
   );
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join('|')})(?![\\p{L}\\p{N}])`, 'iu');

@@ -47,18 +47,27 @@ export function convertPreference(format: RowFormat, sides: Sides): Converted<Ro
   return accept({ format, content });
 }
 
-/** A conversation whose last answer is good (true) or bad (false). */
-export function convertUnpaired(messages: Converted<CanonicalMessage[]>, given: unknown): Converted<RowDraft> {
-  if (!messages.ok) return messages;
+/**
+ * A question and an answer that is good (true) or bad (false), parted where the record parts them: TRL learns the whole completion and nothing of the prompt
+ * (its "unpaired preference" type), so a call of a tool with its result may stand on either side.
+ */
+export function convertUnpaired(
+  prompt: Converted<CanonicalMessage[]>,
+  completion: Converted<CanonicalMessage[]>,
+  given: unknown,
+): Converted<RowDraft> {
+  if (!prompt.ok) return prompt;
+  if (!completion.ok) return completion;
   const label = labelOf(given);
   if (label === undefined)
     return refuse('BAD_LABEL', say('dataset.row-label', { label: cellText(given).slice(0, 40) }));
-  const start = messages.value.findLastIndex(({ role }) => role === 'user' || role === 'system') + 1;
-  const content = {
-    kind: 'unpaired',
-    prompt: messages.value.slice(0, start),
-    completion: messages.value.slice(start),
-    label,
-  } as const;
+  const content = { kind: 'unpaired', prompt: prompt.value, completion: completion.value, label } as const;
   return accept({ format: 'unpaired', content });
+}
+
+/** A whole conversation with one label: it is of the last message, as LLaMA-Factory takes `kto_tag`; what a tool gave before it is part of what was asked. */
+export function convertMarked(messages: Converted<CanonicalMessage[]>, given: unknown): Converted<RowDraft> {
+  if (!messages.ok) return messages;
+  const end = messages.value.length - (messages.value.at(-1)?.role === 'assistant' ? 1 : 0);
+  return convertUnpaired(accept(messages.value.slice(0, end)), accept(messages.value.slice(end)), given);
 }

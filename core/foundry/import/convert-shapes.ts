@@ -1,12 +1,13 @@
 import type { CanonicalMessage } from '#contract/rows.ts';
 import { say } from '#contract/sentences.ts';
-import { suggestMapping } from '../../datasets/column-names.ts';
 import { isObject, type JsonObject } from '../../datasets/convert-record.ts';
 import { accept, type Converted, refuse } from '../../datasets/message-rules.ts';
 import { convertMessageList, convertSide, toolsOf } from './convert-messages.ts';
 import { convertPair } from './convert-pair.ts';
-import { convertPreference, convertUnpaired } from './convert-choices.ts';
+import { convertMarked, convertPreference, convertUnpaired } from './convert-choices.ts';
 import { hasChatMlMarkers, parseChatMl } from './parse-chatml.ts';
+import { leafPaths } from './leaf-paths.ts';
+import { namedPlaces } from './named-places.ts';
 import { cellText, factText, has, labelOf, own, structured } from './record-values.ts';
 import type { RowDraft, RowFormat, ToolDefinition } from './row-content.ts';
 
@@ -87,7 +88,7 @@ const ktoTag: Shape = {
             history: 'history',
           })
         : withSystem(record, convertMessageList(whole));
-    return convertUnpaired(messages, own(record, 'kto_tag'));
+    return convertMarked(messages, own(record, 'kto_tag'));
   },
 };
 
@@ -97,8 +98,7 @@ const labelledCompletion: Shape = {
     const prompt = convertSide(own(record, 'prompt'), 'user');
     if (!prompt.ok) return prompt;
     const completion = convertSide(own(record, 'completion'), 'assistant');
-    if (!completion.ok) return completion;
-    return convertUnpaired(accept([...prompt.value, ...completion.value]), own(record, 'label'));
+    return convertUnpaired(prompt, completion, own(record, 'label'));
   },
 };
 
@@ -169,19 +169,26 @@ const chatMl: Shape = {
   convert: (record) => sft('chatml', parseChatMl(chatMlText(record) ?? '')),
 };
 
-let [knownKeys, knownMapping]: [string, ReturnType<typeof suggestMapping>] = ['', undefined];
+let [knownKeys, knownMapping]: [string, ReturnType<typeof namedPlaces>] = ['', undefined];
 
 /** Records of one file have the same keys as a rule, so the last answer is remembered. */
-function mappingOf(record: JsonObject): ReturnType<typeof suggestMapping> {
+function mappingOf(record: JsonObject): ReturnType<typeof namedPlaces> {
   const keys = Object.keys(record);
   const all = keys.join('\n');
-  if (all !== knownKeys) [knownKeys, knownMapping] = [all, suggestMapping(keys)];
+  if (all !== knownKeys) [knownKeys, knownMapping] = [all, namedPlaces(keys)];
   return knownMapping;
 }
 
 const namedColumns: Shape = {
   fits: (record) => mappingOf(record) !== undefined,
-  convert: (record) => sft('columns', convertPair(record, mappingOf(record) ?? {})),
+  convert(record) {
+    const mapping = mappingOf(record);
+    const asked = own(record, mapping?.prompt ?? '');
+    // What is asked is a text inside it; which one, a person has to say.
+    if (isObject(asked))
+      return refuse('UNKNOWN_SHAPE', say('dataset.row-shape', { keys: leafPaths(record).slice(0, 12).join(', ') }));
+    return sft('columns', convertPair(record, mapping ?? {}));
+  },
 };
 
 const promptOnly: Shape = {

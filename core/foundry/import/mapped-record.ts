@@ -3,7 +3,7 @@ import { ForgeError } from '#contract/errors.ts';
 import { say } from '#contract/sentences.ts';
 import type { JsonObject } from '../../datasets/convert-record.ts';
 import { accept, type Converted, refuse } from '../../datasets/message-rules.ts';
-import { convertPreference, convertUnpaired } from './convert-choices.ts';
+import { convertMarked, convertPreference } from './convert-choices.ts';
 import { convertMessageList } from './convert-messages.ts';
 import { convertPair } from './convert-pair.ts';
 import { cellText, structured, valueAt } from './record-values.ts';
@@ -21,7 +21,9 @@ export function columnsIn(value: string, columns: readonly string[]): readonly s
 /** Refuses a mapping that names columns which are not there, before anything is read. Keys of JSON records are not known beforehand. @throws ForgeError */
 export function checkMapping(mapping: FieldMapping, columns: readonly string[], path: string): void {
   for (const value of Object.values(mapping)) {
-    const missing = columnsIn(value, columns).find((column) => !columns.includes(column));
+    const isThere = (column: string): boolean =>
+      columns.includes(column) || columns.includes(column.split('.')[0] ?? '');
+    const missing = columnsIn(value, columns).find((column) => !isThere(column));
     if (missing === undefined) continue;
     const seen = columns.slice(0, 50).join(', ');
     throw new ForgeError('dataset.column-missing', {
@@ -63,7 +65,7 @@ export function convertMapped(record: JsonObject, mapping: FieldMapping): Conver
       return refuse('UNKNOWN_SHAPE', say('dataset.row-no-rejected'));
     return convertPreference('mapped', { prompt: asked.value, chosen: values['chosen'], rejected: values['rejected'] });
   }
-  if (mapping.label !== undefined) return convertUnpaired(asked, values['label']);
+  if (mapping.label !== undefined) return convertMarked(asked, values['label']);
   const isAnswered = mapping.answer !== undefined || mapping.messages !== undefined;
   return accept({ format: 'mapped', content: { kind: isAnswered ? 'sft' : 'prompt', messages: asked.value } });
 }

@@ -13,6 +13,7 @@ import { createFactsReader, type RecordFacts } from './record-facts.ts';
 import type { RowContent, RowDraft, RowFormat } from './row-content.ts';
 import { contentId, promptGroup, type Digest } from './row-identity.ts';
 import { teacherTerms } from './teacher-terms.ts';
+import { unwrapRecord } from './unwrap-record.ts';
 
 /** What holds for every record of one file. */
 export interface ImportSettings {
@@ -40,9 +41,17 @@ export type ImportOutcome =
     }
   | { readonly kind: 'rejected'; readonly reason: RejectReason; readonly message: string };
 
+/** A record as it counts: one that was cut out of the file, or one of those inside a wrapper. */
+export interface TakenRecord {
+  readonly record: CutRecord;
+  readonly outcome: ImportOutcome;
+}
+
 /** Makes canonical rows of the records of one file. Pure: the same record gives the same row. */
 export interface RowImporter {
   take(record: CutRecord): ImportOutcome;
+  /** What becomes of a record: itself, or each of those inside it where it is a wrapper. Preview and import both ask this, so they agree. */
+  takeAll(record: CutRecord): readonly TakenRecord[];
 }
 
 function rejected(reason: RejectReason, message: string): ImportOutcome {
@@ -82,7 +91,8 @@ export function createRowImporter(settings: ImportSettings): RowImporter {
     return mapping === null ? convertByShape(object) : convertMapped(object, mapping);
   }
 
-  return {
+  const importer: RowImporter = {
+    takeAll: (record) => unwrapRecord(record, mapping).map((one) => ({ record: one, outcome: importer.take(one) })),
     take(record) {
       if (record.kind === 'bad') return rejected(record.reason, record.message);
       const object = objectOf(record, columns);
@@ -100,6 +110,7 @@ export function createRowImporter(settings: ImportSettings): RowImporter {
       return { kind: 'row', row, format: draft.value.format, givenId: facts.id };
     },
   };
+  return importer;
 }
 
 interface RowParts {

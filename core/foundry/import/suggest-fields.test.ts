@@ -34,6 +34,23 @@ test('a column of few values beside one text is the label to be told', () => {
   assert.deepEqual(found, { prompt: 'x', answer: 'y' });
 });
 
+test('a category beside nothing but a text or a question files it', () => {
+  const found = suggestFields([
+    column('text', 'a', 'b', 'c', 'd'),
+    column('Category', 'x', 'x', 'x', 'x'),
+    column('id', '1'),
+  ]);
+  assert.deepEqual(found, { text: 'text', category: 'Category', id: 'id' });
+  assert.deepEqual(suggestFields([column('prompt', 'Why?'), column('category', 'x')]), {
+    prompt: 'prompt',
+    category: 'category',
+  });
+  assert.deepEqual(suggestFields([column('ticket', 'Late'), column('category', 'x')]), {
+    prompt: 'ticket',
+    answer: 'category',
+  });
+});
+
 test('one column of prose is text, and numbers are nothing', () => {
   assert.deepEqual(suggestFields([column('body', 'A long walk along the river.', 'The second day it rained.')]), {
     text: 'body',

@@ -1,6 +1,8 @@
 import type { FieldMapping } from '#contract/dataset-versions.ts';
 import type { PreviewColumn } from '#contract/import-preview.ts';
+import type { ColumnMapping } from '#contract/datasets.ts';
 import { suggestMapping } from '../../datasets/column-names.ts';
+import { isFiledText } from './named-places.ts';
 
 /** What was seen in one column of the first records. */
 export interface ColumnContent {
@@ -70,12 +72,23 @@ function best(columns: readonly ColumnFacts[], score: (column: ColumnFacts) => n
   return columns.toSorted((a, b) => score(b) - score(a))[0];
 }
 
+function filedText({ prompt, answer, group, id }: ColumnMapping): FieldMapping {
+  const place = prompt.trim().toLowerCase() === 'text' ? 'text' : 'prompt';
+  return {
+    [place]: prompt,
+    category: answer,
+    ...(group === undefined ? {} : { group }),
+    ...(id === undefined ? {} : { id }),
+  };
+}
+
 /**
  * What columns seem to be (D-5): by their names first, else by what is in them - a question mark, code fences, length, how often the same
  * value comes back. A guess that a person confirms; empty where nothing fits.
  */
 export function suggestFields(columns: readonly ColumnContent[]): FieldMapping {
   const byName = suggestMapping(columns.map(({ name }) => name));
+  if (byName !== undefined && isFiledText(byName)) return filedText(byName);
   if (byName !== undefined) return Object.fromEntries(Object.entries(byName).filter(([, name]) => name !== undefined));
   const facts = columns.map(factsOf);
   const texts = facts.filter(couldBeAsked);

@@ -21,6 +21,18 @@ test('records come out of an object around them, also when a mapping names their
   assert.deepEqual(inside({ rows: nested, count: 1 }, { prompt: '{dialog.q}', answer: 'a' }), nested);
 });
 
+test('records come out of objects in objects around them', () => {
+  assert.deepEqual(inside({ exported: '2026', data: { total: 2, items } }), items);
+  assert.deepEqual(inside({ meta: { by: 'x', of: [1] }, data: { items } }), items);
+  const deep = { a: { b: { c: { items } } } };
+  assert.deepEqual(inside(deep), [deep], 'not out of any depth');
+});
+
+test('a question in one part and replies in another belong together', () => {
+  const thread = { question: { title: 't', body: 'b?' }, replies: [{ text: 'r' }, { text: 's' }] };
+  assert.deepEqual(inside(thread), [thread]);
+});
+
 test('a record that is one stays one: messages, preferences, tools, mapped columns, two lists, bad records', () => {
   const records: unknown[] = [
     {

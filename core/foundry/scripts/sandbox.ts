@@ -7,8 +7,8 @@ export interface ScriptLimits {
   readonly startMs: number;
   /** For one message of rows. */
   messageMs(rows: number): number;
-  /** For one row, when the row that takes too long is looked for. */
-  readonly rowMs: number;
+  /** For one row, when the row that takes too long is looked for; null where nobody asks which one it was. */
+  readonly rowMs: number | null;
   readonly memoryBytes: number;
   /** Of one message: what is given back and what is printed together. */
   readonly outputBytes: number;

@@ -1,100 +1,122 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { diffVersions, type DiffRow, type OpenDiffRows, type VersionChange } from './diff-versions.ts';
+import { createDiffColumns, idAt, sideAt, sourceKeyOf, type DiffColumns, type DiffRow } from './diff-columns.ts';
+import { diffVersions, type RowChangeKind, type VersionDiff } from './diff-versions.ts';
 
-function row(id: string, sourceKey: string | null = null, side: string | null = 'train'): DiffRow {
+type Side = DiffRow['side'];
+
+function row(id: string, sourceKey: string | null = null, side: Side = 'train'): DiffRow {
   return { id, sourceKey, side };
 }
 
-function versionOf(rows: readonly DiffRow[], batch = 2): OpenDiffRows {
-  const sorted = rows.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-  return async function* () {
-    for (let start = 0; start < sorted.length; start += batch) yield sorted.slice(start, start + batch);
-  };
+function columnsOf(rows: readonly DiffRow[]): DiffColumns {
+  const columns = createDiffColumns(rows.length);
+  for (const one of rows) columns.add(one);
+  return columns.finish();
 }
 
-async function allOf(changes: AsyncIterable<VersionChange>): Promise<VersionChange[]> {
-  const all: VersionChange[] = [];
-  for await (const change of changes) all.push(change);
-  return all;
+function diffOf(before: DiffColumns, after: DiffColumns): VersionDiff {
+  const steps = diffVersions(before, after);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
-async function changesOf(before: readonly DiffRow[], after: readonly DiffRow[]): Promise<VersionChange[]> {
-  const changes = await allOf(diffVersions(versionOf(before), versionOf(after, 3)));
-  return changes.toSorted((one, other) => `${one.kind} ${one.id}`.localeCompare(`${other.kind} ${other.id}`));
+const kinds = ['added', 'removed', 'changed', 'moved'] as const;
+
+/** `changed b>z`, `moved c>c train>test`; `-` where there is none. */
+function told(before: readonly DiffRow[], after: readonly DiffRow[]): string[] {
+  const [one, other] = [columnsOf(before), columnsOf(after)];
+  const diff = diffOf(one, other);
+  return kinds.flatMap((kind: RowChangeKind) =>
+    [...diff.changes(kind)].map((change) => {
+      const [from, to] = [
+        change.before < 0 ? '-' : idAt(one, change.before),
+        change.after < 0 ? '-' : idAt(other, change.after),
+      ];
+      const sides = kind === 'moved' ? ` ${sideAt(one, change.before)}>${sideAt(other, change.after)}` : '';
+      return `${kind} ${from}>${to}${sides}`;
+    }),
+  );
 }
 
-test('rows are added, removed, changed at their source, or moved between sides', async () => {
+test('rows are added, removed, changed at their source, or moved between sides', () => {
   const before = [row('a'), row('b', 'f#1'), row('c', 'f#2'), row('d', 'f#3', 'test'), row('e')];
-  const after = [row('a'), row('z', 'f#1'), row('c', 'f#2', 'validation'), row('d', 'f#3', 'test'), row('y')];
-  assert.deepEqual(await changesOf(before, after), [
-    { kind: 'added', id: 'y' },
-    { kind: 'changed', id: 'z', earlierId: 'b', sourceKey: 'f#1' },
-    { kind: 'moved', id: 'c', from: 'train', to: 'validation' },
-    { kind: 'removed', id: 'e' },
-  ]);
+  const after = [row('z', 'f#1'), row('a'), row('c', 'f#2', 'validation'), row('d', 'f#3', 'test'), row('y')];
+  assert.deepEqual(told(before, after), ['added ->y', 'removed e>-', 'changed b>z', 'moved c>c train>validation']);
+  assert.deepEqual(diffOf(columnsOf(before), columnsOf(after)).counts, {
+    ...{ same: 2, added: 1, removed: 1, changed: 1, moved: 1 },
+  });
 });
 
-test('a row of the source that became two is one changed and one added, and the other way round', async () => {
+test('a row of the source that became two is one changed and one added, and the other way round', () => {
   const [one, two] = [[row('a', 's')], [row('b', 's'), row('c', 's')]];
+  assert.deepEqual(told(one, two), ['added ->c', 'changed a>b']);
+  assert.deepEqual(told(two, one), ['removed c>-', 'changed b>a']);
+});
+
+test('the same content at another place of the source is no change', () => {
+  assert.deepEqual(told([row('a', 'old')], [row('a', 'new')]), []);
+});
+
+test('a row without a side that gets one was moved to it', () => {
+  assert.deepEqual(told([row('a', null, null)], [row('a', null, 'test')]), ['moved a>a null>test']);
+});
+
+test('an empty version is all added or all removed, and of two empty ones nothing is told', () => {
+  assert.deepEqual(told([], [row('a')]), ['added ->a']);
+  assert.deepEqual(told([row('a')], []), ['removed a>-']);
+  assert.deepEqual(told([], []), []);
+});
+
+test('ids of any form come out as they went in', () => {
+  const ids = ['0123456789abcdef0123456789abcdef', 'ffffffff00000000ffffffff00000000', 'Zeile 7', '東京'];
+  const columns = columnsOf(ids.map((id) => row(id)));
   assert.deepEqual(
-    (await changesOf(one, two)).map(({ kind, id }) => [kind, id]),
-    [
-      ['added', 'c'],
-      ['changed', 'b'],
-    ],
-  );
-  assert.deepEqual(
-    (await changesOf(two, one)).map(({ kind, id }) => [kind, id]),
-    [
-      ['changed', 'a'],
-      ['removed', 'c'],
-    ],
+    ids.map((_, place) => idAt(columns, place)),
+    ids,
   );
 });
 
-test('the same content at another place of the source is no change', async () => {
-  assert.deepEqual(await changesOf([row('a', 'old')], [row('a', 'new')]), []);
+test('a version with more rows than it says is refused', () => {
+  const columns = createDiffColumns(1);
+  columns.add(row('a'));
+  assert.throws(() => columns.add(row('b')), RangeError);
 });
 
-test('an empty version is all added or all removed', async () => {
-  assert.deepEqual(await changesOf([], [row('a')]), [{ kind: 'added', id: 'a' }]);
-  assert.deepEqual(await changesOf([row('a')], []), [{ kind: 'removed', id: 'a' }]);
-  assert.deepEqual(await changesOf([], []), []);
+test('an id of the source says which row it is whatever the file is called, a line only within its file', () => {
+  const source = (more: object): Parameters<typeof sourceKeyOf>[0] => ({
+    source: { type: 'file', uri: 'march.csv', ...more },
+  });
+  assert.equal(sourceKeyOf(source({ id: '7', line: 3 }), true), '#7');
+  assert.equal(sourceKeyOf(source({ id: '7', line: 3 }), false), 'march.csv#7');
+  assert.equal(sourceKeyOf(source({ line: 3, byte_offset: 90 }), true), 'march.csv@3');
+  assert.equal(sourceKeyOf(source({}), true), null);
 });
 
-test('a stream out of order is refused', async () => {
-  const wrong: OpenDiffRows = async function* () {
-    yield [row('b'), row('a')];
-  };
-  await assert.rejects(allOf(diffVersions(wrong, versionOf([]))), RangeError);
-});
-
-test('the changes turn one version into the other (property)', async () => {
+test('the changes turn one version into the other (property)', () => {
   const version = fc.uniqueArray(
     fc.record({
       id: fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd'), minLength: 1, maxLength: 3 }),
       sourceKey: fc.option(fc.constantFrom('s1', 's2', 's3')),
-      side: fc.constantFrom('train', 'test'),
+      side: fc.constantFrom<Side>('train', 'test', null),
     }),
     { selector: ({ id }) => id, maxLength: 20 },
   );
-  await fc.assert(
-    fc.asyncProperty(version, version, async (before, after) => {
-      const sides = new Map<string, string | null>(before.map(({ id, side }) => [id, side]));
-      for (const change of await changesOf(before, after)) {
-        if (change.kind === 'removed') assert.ok(sides.delete(change.id));
-        else if (change.kind === 'changed') assert.ok(sides.delete(change.earlierId));
-        else if (change.kind === 'moved') sides.set(change.id, change.to);
-        if (change.kind === 'added' || change.kind === 'changed') {
-          sides.set(change.id, after.find(({ id }) => id === change.id)?.side ?? null);
-        }
-      }
-      assert.deepEqual(
-        new Map([...sides].toSorted()),
-        new Map(after.map(({ id, side }) => [id, side] as const).toSorted()),
-      );
+  fc.assert(
+    fc.property(version, version, (before, after) => {
+      const diff = diffOf(columnsOf(before), columnsOf(after));
+      const ids = new Set(before.map(({ id }) => id));
+      for (const { before: gone } of diff.changes('removed')) assert.ok(ids.delete(before[gone]?.id ?? ''));
+      for (const { before: gone } of diff.changes('changed')) assert.ok(ids.delete(before[gone]?.id ?? ''));
+      for (const kind of ['added', 'changed'] as const)
+        for (const { after: come } of diff.changes(kind)) ids.add(after[come]?.id ?? '');
+      assert.deepEqual(new Set(ids), new Set(after.map(({ id }) => id)));
+      const { same, added, removed, changed, moved } = diff.counts;
+      assert.equal(same + moved + changed + removed, before.length);
+      assert.equal(same + moved + changed + added, after.length);
     }),
     { numRuns: 300, seed: 9 },
   );

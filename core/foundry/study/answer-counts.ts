@@ -7,6 +7,7 @@ import { qualityOf } from '../filters/measure-quality.ts';
 import { createNumberHistogram } from './number-histogram.ts';
 import { createRepeatedWordings } from './repeated-wordings.ts';
 import { createNameCounter, createRowCounter, type RowCounter } from './row-links.ts';
+import type { RowLists } from './row-lists.ts';
 
 /** An answer under this many characters is short. */
 const shortCharacters = 20;
@@ -30,14 +31,14 @@ export interface AnswerCounts {
 }
 
 /** Everything a study tells about the answers. Rows without one (kind `prompt`) are not counted. */
-export function createAnswerCounts(parse: CodeParser): AnswerCounts {
+export function createAnswerCounts(parse: CodeParser, lists: RowLists | null): AnswerCounts {
   const echo = createEchoMeasure();
-  const [empty, short, refusals, echoes] = counters();
-  const code = createCodeCounts(parse);
-  const labels = createLabelCounts();
+  const [empty, short, refusals, echoes] = counters(lists);
+  const code = createCodeCounts(parse, lists);
+  const labels = createLabelCounts(lists);
   const wordings = createRepeatedWordings({ words: wordingWords, openingOnly: false });
   const openings = createRepeatedWordings({ words: openingWords, openingOnly: true });
-  const quality = createNumberHistogram(shareBounds);
+  const quality = createNumberHistogram(shareBounds, lists);
   return {
     add(row, prompt, answer) {
       if (row.kind === 'prompt') return;
@@ -65,13 +66,16 @@ export function createAnswerCounts(parse: CodeParser): AnswerCounts {
   };
 }
 
-function counters(): [RowCounter, RowCounter, RowCounter, RowCounter] {
-  return [createRowCounter(), createRowCounter(), createRowCounter(), createRowCounter()];
+function counters(lists: RowLists | null): [RowCounter, RowCounter, RowCounter, RowCounter] {
+  return [createRowCounter(lists), createRowCounter(lists), createRowCounter(lists), createRowCounter(lists)];
 }
 
-function createCodeCounts(parse: CodeParser): { add(id: string, answer: string): void; report(): StudyReport['code'] } {
-  const [present, parses, broken, unchecked] = counters();
-  const languages = createNameCounter();
+function createCodeCounts(
+  parse: CodeParser,
+  lists: RowLists | null,
+): { add(id: string, answer: string): void; report(): StudyReport['code'] } {
+  const [present, parses, broken, unchecked] = counters(lists);
+  const languages = createNameCounter(lists);
   return {
     add(id, answer) {
       const state = codeStateOf(answer, parse);
@@ -91,13 +95,13 @@ function createCodeCounts(parse: CodeParser): { add(id: string, answer: string):
 }
 
 /** Gives up once there are more different answers than labels can be. */
-function createLabelCounts(): { add(label: string, id: string): void; report(): NamedRows[] } {
+function createLabelCounts(lists: RowLists | null): { add(label: string, id: string): void; report(): NamedRows[] } {
   const known = new Map<string, RowCounter>();
   let isFree = false;
   return {
     add(label, id) {
       if (isFree) return;
-      const counter = known.get(label) ?? createRowCounter();
+      const counter = known.get(label) ?? createRowCounter(lists);
       known.set(label, counter);
       counter.add(id);
       isFree = known.size > mostLabels || label.length > longestLabel;

@@ -7,6 +7,7 @@ import { createContaminationIndex } from '../contamination/find-contamination.ts
 import { sftRow, textRow } from '../fake-rows.ts';
 import { estimateTokens } from '../filters/estimate-tokens.ts';
 import { parseJsonOnly } from '../filters/find-code.ts';
+import { builtInDetectors } from '../pii/domain-detectors.ts';
 import { answerTextOf } from '../row-texts.ts';
 import { createStudy, type StudyFigures } from './create-study.ts';
 import type { StudyTokens } from './study-parts.ts';
@@ -26,10 +27,11 @@ function study(rows: readonly CanonicalRow[], tokens = byCharacters): StudyFigur
     digest: (text) => hash('sha256', text, 'buffer'),
     parseCode: parseJsonOnly,
     parsedLanguages: ['JSON'],
-    piiPacks: [],
+    detectors: builtInDetectors,
     contamination: createContaminationIndex([{ set: 'primes', id: '7', texts: [task] }]),
     taskSets: [{ set: 'primes', tasks: 1 }],
     tokens,
+    lists: null,
   });
   for (const row of rows) made.add(row);
   for (const _ of made.settle()) continue;

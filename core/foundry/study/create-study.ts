@@ -3,8 +3,7 @@ import { say } from '#contract/sentences.ts';
 import type { StudyReport } from '#contract/study.ts';
 import { findContamination } from '../contamination/find-contamination.ts';
 import { detectLanguage } from '../filters/detect-language.ts';
-import { createPiiFinder } from '../pii/find-pii.ts';
-import { findInRow } from '../pii/row-pii.ts';
+import { createRowPiiFinder } from '../pii/domain-detectors.ts';
 import { answerTextOf, promptTextOf, textsOf } from '../row-texts.ts';
 import { createAnswerCounts } from './answer-counts.ts';
 import { createDuplicateCounts } from './duplicate-counts.ts';
@@ -12,6 +11,7 @@ import { toxicTiers, toxicTiersOf } from './find-toxic-words.ts';
 import { createNumberHistogram } from './number-histogram.ts';
 import { roleErrorsOf } from './role-errors.ts';
 import { createNameCounter, createRowCounter, type NameCounter } from './row-links.ts';
+import type { RowLists } from './row-lists.ts';
 import type { StudyParts, StudyTokens } from './study-parts.ts';
 
 /** The report without what only the caller knows. */
@@ -34,17 +34,22 @@ const characterBounds = [0, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 
 const tokenBounds = [0, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 32_768];
 
 export function createStudy(parts: StudyParts): Study {
-  const kinds = new Map(rowKinds.map((kind) => [kind, createRowCounter()]));
-  const [prompts, answers] = [createNumberHistogram(characterBounds), createNumberHistogram(characterBounds)];
-  const tokens = createTokenCounts(parts.tokens);
-  const answerCounts = createAnswerCounts(parts.parseCode);
-  const duplicates = createDuplicateCounts(parts.rows, parts.digest);
+  const { lists } = parts;
+  const kinds = new Map(rowKinds.map((kind) => [kind, createRowCounter(lists)]));
+  const [prompts, answers] = [
+    createNumberHistogram(characterBounds, lists),
+    createNumberHistogram(characterBounds, lists),
+  ];
+  const tokens = createTokenCounts(parts.tokens, lists);
+  const answerCounts = createAnswerCounts(parts.parseCode, lists);
+  const duplicates = createDuplicateCounts(parts.rows, parts);
   const checks = createCheckCounts(parts);
-  const facts = createFactCounts();
+  const facts = createFactCounts(lists);
   let rows = 0;
   return {
     add(row) {
       const [prompt, answer] = [promptTextOf(row), answerTextOf(row)];
+      if (lists !== null) lists.place = rows;
       kinds.get(row.kind)?.add(row.id);
       if (row.kind !== 'text') prompts.add(prompt.length, row.id);
       if (row.kind !== 'prompt') answers.add(answer.length, row.id);
@@ -70,12 +75,15 @@ export function createStudy(parts: StudyParts): Study {
   };
 }
 
-function createTokenCounts(how: StudyTokens): {
+function createTokenCounts(
+  how: StudyTokens,
+  lists: RowLists | null,
+): {
   add(row: CanonicalRow, place: number): void;
   report(): StudyReport['tokens'];
 } {
-  const perRow = createNumberHistogram(tokenBounds);
-  const over = createRowCounter();
+  const perRow = createNumberHistogram(tokenBounds, lists);
+  const over = createRowCounter(lists);
   return {
     add(row, place) {
       const count = how.tokensOf(row, place);
@@ -96,17 +104,17 @@ function createTokenCounts(how: StudyTokens): {
 
 type CheckReport = Pick<StudyReport, 'roleErrors' | 'pii' | 'toxicity' | 'contamination'>;
 
-function createCheckCounts({ piiPacks, contamination, taskSets }: StudyParts): {
+function createCheckCounts({ detectors, contamination, taskSets, lists }: StudyParts): {
   add(row: CanonicalRow): void;
   report(): CheckReport;
 } {
-  const find = createPiiFinder({ packs: piiPacks });
+  const find = createRowPiiFinder(detectors);
   const findings = new Map<string, number>();
-  const [pii, roleErrors, hits] = [createNameCounter(), createNameCounter(), createNameCounter()];
-  const toxic = new Map(toxicTiers.map((tier) => [tier, createRowCounter()]));
+  const [pii, roleErrors, hits] = [createNameCounter(lists), createNameCounter(lists), createNameCounter(lists)];
+  const toxic = new Map(toxicTiers.map((tier) => [tier, createRowCounter(lists)]));
   return {
     add(row) {
-      const found = findInRow(row, find);
+      const found = find(row);
       for (const { kind } of found) findings.set(kind, (findings.get(kind) ?? 0) + 1);
       for (const kind of new Set(found.map((finding) => finding.kind))) pii.add(kind, row.id);
       for (const error of roleErrorsOf(row)) roleErrors.add(error, row.id);
@@ -135,15 +143,18 @@ type FactReport = Pick<
   'languages' | 'sources' | 'licences' | 'teachers' | 'categories' | 'flags' | 'eligible'
 >;
 
-function createFactCounts(): { add(row: CanonicalRow, text: string): void; report(): FactReport } {
+function createFactCounts(lists: RowLists | null): {
+  add(row: CanonicalRow, text: string): void;
+  report(): FactReport;
+} {
   const names = {
-    languages: createNameCounter(),
-    sources: createNameCounter(),
-    licences: createNameCounter(),
-    teachers: createNameCounter(),
-    categories: createNameCounter(),
-    flags: createNameCounter(),
-    eligible: createNameCounter(),
+    languages: createNameCounter(lists),
+    sources: createNameCounter(lists),
+    licences: createNameCounter(lists),
+    teachers: createNameCounter(lists),
+    categories: createNameCounter(lists),
+    flags: createNameCounter(lists),
+    eligible: createNameCounter(lists),
   } satisfies Record<keyof FactReport, NameCounter>;
   return {
     add(row, text) {

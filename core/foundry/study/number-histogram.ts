@@ -1,5 +1,6 @@
 import type { Histogram } from '#contract/study.ts';
 import { createRowCounter } from './row-links.ts';
+import type { RowLists } from './row-lists.ts';
 
 /** Rows by a number >= 0. */
 export interface NumberHistogram {
@@ -14,8 +15,8 @@ function rounded(value: number): number {
 }
 
 /** @param bounds ascending, the first at or below every value; a value belongs to the last bound that is not above it */
-export function createNumberHistogram(bounds: readonly number[]): NumberHistogram {
-  const buckets = bounds.map(() => createRowCounter());
+export function createNumberHistogram(bounds: readonly number[], lists: RowLists | null): NumberHistogram {
+  const buckets = bounds.map(() => createRowCounter(lists));
   const values = new Map<number, number>();
   let [count, sum, minimum, maximum] = [0, 0, Infinity, -Infinity];
   const quantile = (share: number): number => {

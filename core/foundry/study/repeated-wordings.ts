@@ -103,7 +103,7 @@ export function createRepeatedWordings({ words: length, openingOnly }: WordingOp
         const begin = (): Candidate => ({
           text: wordingAt(text, start, length),
           before: estimate - 1,
-          rows: createRowCounter(),
+          rows: createRowCounter(null),
         });
         candidates.follow(key, id, begin);
       }
@@ -131,6 +131,7 @@ function shownOf(candidates: readonly Candidate[], texts: number): RepeatedWordi
     text: candidate.text,
     share: Math.min(1, countOf(candidate) / Math.max(1, texts)),
     error: candidate.before,
+    // Thousands are followed to find these few, so only the first rows of each are known.
     rows: { count: countOf(candidate), ids: candidate.rows.link().ids },
   }));
 }

@@ -2,7 +2,8 @@ import type { CanonicalRow } from '#contract/rows.ts';
 import type { ContaminationIndex } from '../contamination/find-contamination.ts';
 import type { TextDigest } from '../dedupe/exact-duplicates.ts';
 import type { CodeParser } from '../filters/find-code.ts';
-import type { PiiPack } from '../pii/pii-pack.ts';
+import type { PiiDetectors } from '../pii/domain-detectors.ts';
+import type { RowLists } from './row-lists.ts';
 
 /** How tokens of rows are counted. */
 export interface StudyTokens {
@@ -22,8 +23,10 @@ export interface StudyParts {
   readonly parseCode: CodeParser;
   /** Languages that `parseCode` knows, for people. */
   readonly parsedLanguages: readonly string[];
-  readonly piiPacks: readonly PiiPack[];
+  readonly detectors: PiiDetectors;
   readonly contamination: ContaminationIndex;
   readonly taskSets: readonly { readonly set: string; readonly tasks: number }[];
   readonly tokens: StudyTokens;
+  /** Where all rows behind each figure are listed; null where nobody can page through them (a study of files). */
+  readonly lists: RowLists | null;
 }

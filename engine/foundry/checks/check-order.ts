@@ -20,7 +20,10 @@ export interface Checking<Kind extends CheckKind> {
 
 type Found<Kind extends CheckKind> = (checking: Checking<Kind>) => Promise<object>;
 
-/** The work of one kind of check: `find` counts and lists the rows; the rest is the same for all. After a pause it starts over. */
+/**
+ * The work of one kind of check: `find` counts and lists the rows; the rest is the same for all. After a pause or a kill it starts over: 100,000 rows take 1 to
+ * 10 s, and nothing is told before the end.
+ */
 export function checkWork<Kind extends CheckKind>(kind: Kind, find: Found<Kind>): FoundryWork {
   return async (given, context) => {
     const { request, resources } = checkOrder.parse(given);

@@ -1,6 +1,6 @@
 import { keepBest, type RowMerits } from '#core/foundry/dedupe/clusters.ts';
 import { comparedText } from '#core/foundry/dedupe/compared-text.ts';
-import { createExactDuplicates } from '#core/foundry/dedupe/exact-duplicates.ts';
+import { createExactDuplicates, foldExactly } from '#core/foundry/dedupe/exact-duplicates.ts';
 import { createNearDuplicates } from '#core/foundry/dedupe/near-duplicates.ts';
 import { meritsOf } from '#core/foundry/filters/duplicate-filters.ts';
 import { digestText } from '../views/filter-parts.ts';
@@ -15,7 +15,8 @@ interface Originals {
 /** Equal rows at once, near ones after all were seen (D-9, D-10). */
 async function findDuplicates(checking: Checking<'dedupe'>): Promise<object> {
   const { request, version, context, concerned, pace } = checking;
-  const exact = createExactDuplicates(digestText);
+  // Whole rows come folded already.
+  const exact = createExactDuplicates(digestText, request.over === 'both' ? (text) => text : foldExactly);
   const near = request.threshold === null ? null : createNearDuplicates({ threshold: request.threshold });
   const [ids, copied]: [string[], Set<number>] = [[], new Set()];
   const originals: Originals = { ids: [], merits: [] };
@@ -35,7 +36,8 @@ async function findDuplicates(checking: Checking<'dedupe'>): Promise<object> {
         originals.merits.push(meritsOf(row, request.keep));
       }
       count += 1;
-      await pace.rowDone(count);
+      const pausing = pace.rowDone(count);
+      if (pausing !== undefined) await pausing;
     }
   }
   let [alike, clusters] = [0, 0];

@@ -1,15 +1,14 @@
-import { createPiiFinder } from '#core/foundry/pii/find-pii.ts';
-import { findInRow } from '#core/foundry/pii/row-pii.ts';
+import { createRowPiiFinder } from '#core/foundry/pii/domain-detectors.ts';
 import { checkWork, type Checking } from './check-order.ts';
 
 /** Personal data and secrets (D-13). The list names places, never what stands there. */
 async function findPersonalData({ resources, version, context, concerned, pace }: Checking<'pii'>): Promise<object> {
-  const find = createPiiFinder({ packs: resources.packs });
+  const find = createRowPiiFinder(resources.detectors);
   const kinds = new Map<string, { kind: string; findings: number; rows: number }>();
   let [count, concernedRows] = [0, 0];
   for await (const { rows } of context.store.rows(version)) {
     for (const row of rows) {
-      const found = findInRow(row, find);
+      const found = find(row);
       if (found.length > 0) {
         concernedRows += 1;
         concerned.add({ id: row.id, findings: found });

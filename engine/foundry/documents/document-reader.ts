@@ -23,7 +23,10 @@ export async function takeApartInThread(
   const stop = (): void => reject(signal.reason);
   const late = setTimeout(() => reject(new DocumentError(`reading it took more than ${timeMs / 1000} s`)), timeMs);
   thread.on('message', resolve);
-  thread.on('error', (error) => reject(new DocumentError('it needs too much memory', { cause: error })));
+  thread.on('error', (error: NodeJS.ErrnoException) => {
+    const isFull = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    reject(new DocumentError(isFull ? 'it needs too much memory' : 'it is damaged', { cause: error }));
+  });
   thread.on('exit', () => reject(new DocumentError('reading it ended without a result')));
   signal.addEventListener('abort', stop, { once: true });
   try {

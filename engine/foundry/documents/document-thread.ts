@@ -24,4 +24,7 @@ async function answer({ file, kind }: DocumentTask): Promise<DocumentAnswer> {
   }
 }
 
+// PDF.js reads ahead: a damaged entry rejects there as well, where nobody waits for it. What is waited for says what is wrong.
+process.on('unhandledRejection', () => undefined);
+
 void answer(workerData as DocumentTask).then((result) => parentPort?.postMessage(result));

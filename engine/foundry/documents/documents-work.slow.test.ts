@@ -106,7 +106,12 @@ test('a code repository: .gitignore is respected, vendored, generated and binary
 test('each hostile or broken file costs itself and says why', async () => {
   const bomb = zipOf({ 'word/document.xml': Buffer.alloc(40 * 2 ** 20) });
   const deep = `<html><body>${'<div>'.repeat(50_000)}deep inside`;
+  const hurtPdf = pdfOf(['one', 'two', 'three']).toString('latin1').replace('7 0 obj', '7 0 obq');
+  const hurtDocx = docxOf('Letter', ['Dear all.']);
+  hurtDocx[hurtDocx.lastIndexOf('PK\u0001\u0002')] = 0;
   const root = put('hostile', {
+    'hurt.pdf': Buffer.from(hurtPdf, 'latin1'),
+    'hurt.docx': hurtDocx,
     'good.txt': 'Something good.',
     'broken.pdf': '%PDF-1.4 nothing more',
     'empty.pdf': '',
@@ -127,7 +132,8 @@ test('each hostile or broken file costs itself and says why', async () => {
   assert.match(reasons['bomb.docx'] ?? '', /unpacks to more than/);
   assert.match(`${reasons['broken.docx']} ${reasons['other.docx']}`, /no Word file.*no Word file/);
   assert.match(reasons['zeros.txt'] ?? '', /not a text file/);
-  assert.equal(report.failedCount, 7);
+  assert.match(`${reasons['hurt.pdf']}, ${reasons['hurt.docx']}`, /no PDF, or damaged, it is no Word file/);
+  assert.equal(report.failedCount, 9);
 });
 
 test('a document that takes too long, or whose reading is broken off, ends its thread', async () => {

@@ -14,6 +14,7 @@ import { chooseTarget, placeFolder, type SourceFile } from '#native-bridge/files
 import { hashFile } from '#native-bridge/files/verify-artefacts.ts';
 import { writeFileAtomic } from '#native-bridge/files/write-file-atomic.ts';
 import type { FoundryWork, WorkContext } from '../work-context.ts';
+import { placedBefore, rememberPlacing, type FinishedExport } from './placed-export.ts';
 
 interface OpenFile {
   readonly file: RecordFile;
@@ -34,6 +35,11 @@ interface Export {
   readonly context: WorkContext;
   /** Where the files are made; null for a check. */
   readonly folder: string | null;
+  readonly startMs: number;
+}
+
+function secondsSince(startMs: number): number {
+  return Math.round(performance.now() - startMs) / 1000;
 }
 
 function tell({ context, version }: Export, done: number): void {
@@ -77,18 +83,17 @@ async function overRows(work: Export): Promise<Written> {
   return { features, files, written, origins };
 }
 
-async function sourceFile(folder: string, name: string): Promise<SourceFile> {
-  const file = path.join(folder, name);
-  return { path: file, bytes: (await stat(file)).size, sha256: await hashFile(file) };
+async function sourceFile(file: string, signal: AbortSignal): Promise<SourceFile> {
+  return { path: file, bytes: (await stat(file)).size, sha256: await hashFile(file, signal) };
 }
 
-/** Files of the trainer and the card, then everything at once to where the person wants it. */
-async function place(
+/** Files of the trainer and the card, and with them the report of an export that stands. */
+async function finishFiles(
   work: Export,
   target: string,
-  { features, files, origins }: Written,
-): Promise<DataExportReport['files']> {
-  const { request, version, split, context } = work;
+  { features, files, origins, written }: Written,
+): Promise<FinishedExport> {
+  const { request, version, split, context, startMs } = work;
   const folder = work.folder ?? '';
   const names = [...files.keys()].toSorted();
   const losses = cannotCarry(request.format, features);
@@ -97,25 +102,29 @@ async function place(
   const beside = [...trainerFiles(request.format, version.name, names), { name: 'README.md', text: card }];
   for (const { name, text } of beside) await writeFileAtomic(path.join(folder, name), text);
   const sources: SourceFile[] = [];
-  for (const name of [...names, ...beside.map((file) => file.name)]) sources.push(await sourceFile(folder, name));
-  await placeFolder(sources, target, {
-    overwrite: request.overwrite,
-    signal: context.signal,
-    report: () => void context.wish(),
-  });
-  return sources.map(({ path: file, bytes }) => {
-    const name = path.basename(file);
-    return { path: name, rows: files.get(name)?.rows ?? null, sizeBytes: bytes };
-  });
+  for (const name of [...names, ...beside.map((file) => file.name)])
+    sources.push(await sourceFile(path.join(folder, name), context.signal));
+  const report: DataExportReport = {
+    ...{ name: version.name, version: version.version, format: request.format, folder: target },
+    ...{ rows: features.rows, written, losses, seconds: secondsSince(startMs) },
+    files: sources.map(({ path: file, bytes }) => {
+      const name = path.basename(file);
+      return { path: name, rows: files.get(name)?.rows ?? null, sizeBytes: bytes };
+    }),
+  };
+  return { report, digests: sources.map(({ sha256 }) => sha256), sources };
 }
 
 /**
- * A version as files for another trainer; told beforehand (`check`) what the format cannot carry. Whole or not at all; a pause or kill begins it anew.
+ * A version as files for another trainer; told beforehand (`check`) what the format cannot carry. Whole or not at all; a pause or kill begins it anew, since
+ * 100,000 rows take a second or two. Only an export that was just being put into its place is looked for there first.
  * @throws ForgeError export.target-*, foundry.*
  */
 export const exportWork: FoundryWork = async (given, context) => {
   const startMs = performance.now();
   const request = dataExportRequest.parse(given);
+  const placed = await placedBefore(context.folder);
+  if (placed !== null) return placed;
   const version = await context.store.read(request);
   const isCheck = request.mode === 'check';
   const name = `${version.name}-v${version.version}-${request.format}`;
@@ -128,13 +137,19 @@ export const exportWork: FoundryWork = async (given, context) => {
     await mkdir(folder, { recursive: true });
   }
   const split = splitOf(request.format, request.split ?? version.recipe.split);
-  const work = { request, version, split, context, folder };
+  const work = { request, version, split, context, folder, startMs };
   const done = await overRows(work);
-  const files = target === null ? [] : await place(work, target, done);
+  if (target !== null) {
+    const finished = await finishFiles(work, target, done);
+    await rememberPlacing(context.folder, finished);
+    const { overwrite } = request;
+    await placeFolder(finished.sources, target, { overwrite, signal: context.signal, report: () => undefined });
+    return finished.report;
+  }
   const report: DataExportReport = {
-    ...{ name: version.name, version: version.version, format: request.format, folder: target },
-    ...{ rows: done.features.rows, written: done.written, losses: cannotCarry(request.format, done.features), files },
-    seconds: Math.round(performance.now() - startMs) / 1000,
+    ...{ name: version.name, version: version.version, format: request.format, folder: null, files: [] },
+    ...{ rows: done.features.rows, written: done.written, losses: cannotCarry(request.format, done.features) },
+    seconds: secondsSince(startMs),
   };
   return report;
 };

@@ -4,11 +4,13 @@ import type { DatasetVersion, ImportReport } from '#contract/dataset-versions.ts
 import { ForgeError } from '#contract/errors.ts';
 import { say } from '#contract/sentences.ts';
 import { reasonsInWords } from '#core/datasets/reject-ledger.ts';
+import type { VersionDraft, VersionStore } from '#core/foundry/version-store.ts';
 import { AppendFile } from '#native-bridge/datasets/store/append-file.ts';
 import { buildIndex } from '#native-bridge/datasets/store/build-index.ts';
 import { readLineBatches, rowOfLine } from '#native-bridge/datasets/store/row-lines.ts';
 import { findRepeats, type PlaceSet, type Repeats } from '#native-bridge/datasets/store/row-marks.ts';
 import { rejectsFileName, versionFolder } from '#native-bridge/datasets/store/store-places.ts';
+import { hashFile } from '#native-bridge/files/verify-artefacts.ts';
 import { outputFiles } from './import-output.ts';
 import { readingShare } from './import-pace.ts';
 import type { FinishedSource } from './import-state.ts';
@@ -95,6 +97,14 @@ interface Finished {
   readonly warnings: readonly string[];
 }
 
+/** An import that gave the same rows and rejects before: the same files are the same version, however often they are imported. */
+async function sameImport(store: VersionStore, draft: VersionDraft): Promise<DatasetVersion | null> {
+  const { name } = draft.about;
+  const rejects = draft.rejectsFile === null ? null : await hashFile(draft.rejectsFile);
+  const own = (await store.list()).filter((version) => version.name === name && version.parent === null);
+  return own.find(({ digest, files }) => digest === draft.digest && files.rejects === rejects) ?? null;
+}
+
 /** No version is made of nothing; its rejects stay beside the job. */
 async function finishEmpty(reading: Reading): Promise<Finished> {
   const { state, context } = reading;
@@ -141,9 +151,8 @@ async function makeVersion(reading: Reading): Promise<Finished> {
     merged,
     sizeBytes,
   };
-  const version = await context.store.commit({
-    ...{ folder, rowsFile, digest, rejectsFile, indexFile, about: { ...about, sources, warnings } },
-  });
+  const draft = { folder, rowsFile, digest, rejectsFile, indexFile, about: { ...about, sources, warnings } };
+  const version = (await sameImport(context.store, draft)) ?? (await context.store.commit(draft));
   const own = versionFolder(context.folders, version);
   const rejectsPath = rejectsFile === null ? null : path.join(own, rejectsFileName);
   return { version, rejectsPath, merged, accepted: rows, warnings };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { ImportRequest } from '#contract/dataset-versions.ts';
 import { ForgeError } from '#contract/errors.ts';
+import { parseHubSource } from '#contract/hub-datasets.ts';
 import { say } from '#contract/sentences.ts';
 import { listRecordFiles, type RecordFile } from '#native-bridge/datasets/reading/list-record-files.ts';
 import { writeJsonAtomic } from '#native-bridge/files/write-file-atomic.ts';
@@ -50,15 +51,22 @@ interface Place {
   readonly hub: string | null;
 }
 
-/** What to import, and where the datasets of the hub among it lie since they were fetched. */
-export type ImportOrder = ImportRequest & { readonly fetched?: Readonly<Record<string, string>> | undefined };
+/** What to import; where the datasets of the hub among it lie since they were fetched, and files that the job itself made and that will stand there later. */
+export type ImportOrder = ImportRequest & {
+  readonly fetched?: Readonly<Record<string, string>> | undefined;
+  readonly made?: Readonly<Record<string, string>> | undefined;
+};
 
-async function makePlan({ paths, fetched }: ImportOrder): Promise<ImportPlan> {
+function hubName(given: string): string {
+  return parseHubSource(given)?.repository ?? given.replace(/^hf:/i, '');
+}
+
+async function makePlan({ paths, fetched, made }: ImportOrder): Promise<ImportPlan> {
   const [files, warnings, taken]: [PlannedFile[], string[], Set<string>] = [[], [], new Set()];
   for (const given of paths) {
     const local = fetched?.[given];
-    const found = await listRecordFiles(local ?? given);
-    const place = { isNamed: found.files.length === 1, hub: local === undefined ? null : given.replace(/^hf:/i, '') };
+    const found = await listRecordFiles(local ?? made?.[given] ?? given);
+    const place = { isNamed: found.files.length === 1, hub: local === undefined ? null : hubName(given) };
     for (const file of found.files) files.push(await planned(file, place, taken));
     for (const { name, reason } of found.ignored)
       if (warnings.length < mostWarnings) warnings.push(say('dataset.file-skipped', { name, reason }));

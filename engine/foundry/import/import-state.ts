@@ -8,6 +8,7 @@ const position = z.object({
   line: z.number(),
   records: z.number(),
   inArray: z.boolean().optional(),
+  isEnd: z.boolean().optional(),
 });
 
 const finishedSource = z.object({

@@ -10,16 +10,17 @@ import { planOf } from './import-plan.ts';
 import { readState } from './import-state.ts';
 import { readFiles, type Reading } from './read-files.ts';
 
-const importOrder = importRequest.extend({ fetched: z.record(z.string(), z.string()).optional() });
+const places = z.record(z.string(), z.string()).optional();
+const importOrder = importRequest.extend({ fetched: places, made: places });
 
 /**
  * Import: files to a dataset version (D-2 to D-6). No row stays in memory; every 10,000 records what was read is made safe, and a restart goes on from there
  * with the same bytes at the end.
  */
 export const importWork: FoundryWork = async (given, context) => {
-  const { fetched, ...request } = importOrder.parse(given);
+  const { fetched, made, ...request } = importOrder.parse(given);
   if (reservedNames.has(request.name)) throw new ForgeError('foundry.name-reserved', { name: request.name });
-  const plan = await planOf({ ...request, fetched }, context.folder);
+  const plan = await planOf({ ...request, fetched, made }, context.folder);
   const state = await readState(context.folder);
   const reading: Reading = {
     ...{ request, plan, state, context },

@@ -3,9 +3,8 @@ import type { ImportRequest } from '#contract/dataset-versions.ts';
 import { ForgeError } from '#contract/errors.ts';
 import { say } from '#contract/sentences.ts';
 import { checkMapping } from '#core/foundry/import/mapped-record.ts';
-import { createRowImporter, type RowImporter } from '#core/foundry/import/row-importer.ts';
-import { unwrapRecord } from '#core/foundry/import/unwrap-record.ts';
-import type { CutRecord, RecordBatch, RecordPosition, RecordSource } from '#core/foundry/record-source.ts';
+import { createRowImporter, type RowImporter, type TakenRecord } from '#core/foundry/import/row-importer.ts';
+import type { RecordBatch, RecordPosition, RecordSource } from '#core/foundry/record-source.ts';
 import { openRecordSource } from '#native-bridge/datasets/reading/open-record-source.ts';
 import { WorkStopped, type WorkContext } from '../work-context.ts';
 import type { ImportOutput } from './import-output.ts';
@@ -16,6 +15,8 @@ import { openRejectHeads, type RejectHeads } from './reject-heads.ts';
 
 /** Records between two checkpoints (D-6). */
 const checkpointRecords = 10_000;
+/** Columns of one file that are told to be called otherwise. */
+const mostRenamedTold = 5;
 
 export interface Reading {
   readonly request: ImportRequest;
@@ -51,8 +52,7 @@ function isAboutTheFile(error: unknown): error is ForgeError {
   return error instanceof ForgeError && codes.some((code) => error.code === `dataset.${code}`);
 }
 
-function takeRecord({ state, output }: Reading, open: OpenFile, record: CutRecord): void {
-  const outcome = open.importer.take(record);
+function takeRecord({ state, output }: Reading, open: OpenFile, { record, outcome }: TakenRecord): void {
   state.seen += 1;
   if (outcome.kind === 'row') {
     output.addRow(outcome.row, outcome.givenId === undefined ? null : givenHash(outcome.givenId));
@@ -83,6 +83,9 @@ async function openFile({ request, context, state }: Reading, file: PlannedFile)
   if (mapping !== null && columns.length > 0) checkMapping(mapping, columns, file.path);
   if (state.position === null && !/^(utf-8|ascii|us-ascii)/i.test(found.name))
     state.warnings.push(say('dataset.read-as', { name: file.uri, encoding: found.name }));
+  if (state.position === null)
+    for (const { name, unique } of (source.shape.renamed ?? []).slice(0, mostRenamedTold))
+      state.warnings.push(say('dataset.column-twice', { name, unique }));
   const importer = createRowImporter({
     ...{
       uri: file.uri,
@@ -115,8 +118,7 @@ async function checkpoint({ state, output, context, pace }: Reading): Promise<vo
 
 async function takeBatch(reading: Reading, open: OpenFile, { records, after }: RecordBatch): Promise<void> {
   const { state, context, pace } = reading;
-  const { mapping } = reading.request;
-  for (const record of records) for (const one of unwrapRecord(record, mapping)) takeRecord(reading, open, one);
+  for (const record of records) for (const one of open.importer.takeAll(record)) takeRecord(reading, open, one);
   state.position = after;
   const wish = context.wish();
   if (wish === 'pause') await checkpoint(reading);
@@ -127,8 +129,8 @@ async function takeBatch(reading: Reading, open: OpenFile, { records, after }: R
 
 function positionOf({ position }: ImportState): RecordPosition | undefined {
   if (position === null) return undefined;
-  const { inArray, ...place } = position;
-  return inArray === undefined ? place : { ...place, inArray };
+  const { inArray, isEnd, ...place } = position;
+  return { ...place, ...(inArray === undefined ? {} : { inArray }), ...(isEnd === undefined ? {} : { isEnd }) };
 }
 
 async function readRecords(reading: Reading, open: OpenFile): Promise<void> {

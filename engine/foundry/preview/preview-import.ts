@@ -3,6 +3,10 @@ import type { FieldMapping } from '#contract/dataset-versions.ts';
 import type { ImportPreview, PreviewedRecord, PreviewRequest } from '#contract/import-preview.ts';
 import type { CanonicalMessage, CanonicalRow } from '#contract/rows.ts';
 import type { FilePreview, PreviewRecord } from '#core/foundry/file-preview.ts';
+import { isObject } from '#core/datasets/convert-record.ts';
+import { convertByShape } from '#core/foundry/import/convert-shapes.ts';
+import { leafPaths } from '#core/foundry/import/leaf-paths.ts';
+import { mappedValue } from '#core/foundry/import/mapped-record.ts';
 import { cellText } from '#core/foundry/import/record-values.ts';
 import { createRowImporter, type ImportOutcome } from '#core/foundry/import/row-importer.ts';
 import { describeColumn, suggestFields, type ColumnContent } from '#core/foundry/import/suggest-fields.ts';
@@ -15,6 +19,7 @@ import {
 import { previewFile } from '#native-bridge/datasets/reading/preview-file.ts';
 
 const mostColumns = 200;
+const recordsShown = 20;
 const cellCharacters = 300;
 const messageCharacters = 20_000;
 
@@ -63,7 +68,6 @@ async function firstWithRecords(
 }
 
 function describe({ file, preview }: LookedFile, found: RecordFileList, request: PreviewRequest): ImportPreview {
-  const columns = columnsOf(preview);
   const importer = createRowImporter({
     uri: file.name,
     sourceType: 'file',
@@ -75,7 +79,13 @@ function describe({ file, preview }: LookedFile, found: RecordFileList, request:
     teacher: null,
     digest: (text) => createHash('sha256').update(text).digest('hex'),
   });
-  const outcomes = preview.records.map(({ record }) => importer.take(record));
+  const all = preview.records.flatMap(({ record }) => importer.takeAll(record));
+  const taken = all.slice(0, recordsShown);
+  const outcomes = taken.map(({ outcome }) => outcome);
+  const columns = columnsOf(
+    preview.shape.columns,
+    taken.map(({ record }) => record),
+  );
   const names = columns.map(({ name }) => name);
   return {
     file: file.name,
@@ -93,9 +103,9 @@ function describe({ file, preview }: LookedFile, found: RecordFileList, request:
     columns: columns.map(describeColumn),
     suggested: suggestionFor(columns, outcomes, request.mapping),
     format: mostOf(outcomes.flatMap((outcome) => (outcome.kind === 'row' ? [outcome.format] : []))),
-    total: { ...preview.total },
+    total: totalOf(preview, all.length),
     looked: { ...preview.looked },
-    records: preview.records.map(({ record }, index) => recordOf(record, names, shownOutcome(outcomes[index]))),
+    records: taken.map(({ record, outcome }) => recordOf(record, names, shownOutcome(outcome))),
     worst: preview.worst.map(worstOf),
   };
 }
@@ -117,12 +127,27 @@ function mostOf(values: readonly string[]): string | null {
   return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? null;
 }
 
+/** A wrapper counts as the records inside it: `taken` of those that were looked at. */
+function totalOf({ records, total, looked }: FilePreview, taken: number): ImportPreview['total'] {
+  if (taken === records.length) return { ...total };
+  const isAll = total.isExact && records.length + looked.rejected === total.records;
+  if (isAll) return { records: taken + looked.rejected, isExact: true };
+  return { records: Math.round((total.records * taken) / records.length), isExact: false };
+}
+
 /** Columns of a table; of JSON records the keys that were seen, in the order they came. */
-function columnsOf({ shape, records }: FilePreview): ColumnContent[] {
-  const names = new Set(shape.columns);
-  for (const { record } of records) for (const name of keysOf(record)) if (names.size < mostColumns) names.add(name);
+function columnsOf(columns: readonly string[], records: readonly CutRecord[]): ColumnContent[] {
+  const names = new Set(columns);
+  for (const record of records) for (const name of keysOf(record)) if (names.size < mostColumns) names.add(name);
+  // A column that holds parts is named by them: a mapping names texts.
+  for (const record of records)
+    for (const path of pathsOf(record)) {
+      const [whole = path] = path.split('.');
+      if (path !== whole && names.size < mostColumns) names.add(path);
+      if (path !== whole) names.delete(whole);
+    }
   const all = [...names].slice(0, mostColumns);
-  return all.map((name) => ({ name, values: records.map(({ record }) => valueOf(record, name, shape.columns)) }));
+  return all.map((name) => ({ name, values: records.map((record) => valueOf(record, name, columns)) }));
 }
 
 function keysOf(record: CutRecord): readonly string[] {
@@ -130,10 +155,16 @@ function keysOf(record: CutRecord): readonly string[] {
   return Array.isArray(record.value) ? [] : Object.keys(record.value);
 }
 
+/** Of nested records only; those of a known shape keep their keys. */
+function pathsOf(record: CutRecord): readonly string[] {
+  if (record.kind !== 'value' || !isObject(record.value) || convertByShape(record.value).ok) return [];
+  return leafPaths(record.value);
+}
+
 function valueOf(record: CutRecord, name: string, columns: readonly string[]): string {
   if (record.kind === 'fields') return record.fields[columns.indexOf(name)] ?? '';
-  if (record.kind === 'bad' || !keysOf(record).includes(name)) return '';
-  return cellText((record.value as Readonly<Record<string, unknown>>)[name]);
+  if (record.kind === 'bad' || !isObject(record.value)) return '';
+  return cellText(mappedValue(record.value, name));
 }
 
 function recordOf(record: CutRecord, names: readonly string[], outcome: PreviewedRecord['outcome']): PreviewedRecord {
@@ -148,9 +179,9 @@ function recordOf(record: CutRecord, names: readonly string[], outcome: Previewe
   };
 }
 
-function shownOutcome(outcome: ImportOutcome | undefined): PreviewedRecord['outcome'] {
-  if (outcome?.kind === 'row') return { kind: 'row', row: shortened(outcome.row) };
-  return { kind: 'rejected', code: outcome?.reason ?? 'UNKNOWN_SHAPE', message: outcome?.message ?? '' };
+function shownOutcome(outcome: ImportOutcome): PreviewedRecord['outcome'] {
+  if (outcome.kind === 'row') return { kind: 'row', row: shortened(outcome.row) };
+  return { kind: 'rejected', code: outcome.reason, message: outcome.message };
 }
 
 /** A preview is looked at, never learned from: what nobody reads does not travel. */

@@ -1,26 +1,22 @@
-import { mkdir, readdir, readFile, stat, utimes } from 'node:fs/promises';
+import { mkdir, readFile, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { ForgeError } from '#contract/errors.ts';
-import type { KeptScript } from '#contract/scripts.ts';
+import { scriptName, type KeptScript } from '#contract/scripts.ts';
 import { writeFileAtomic } from '#native-bridge/files/write-file-atomic.ts';
+import { namesIn } from '#native-bridge/files/names-in.ts';
 import { digestOf } from './transform-rows.ts';
 
-/** Scripts that ran over whole versions: `FORGE_HOME/scripts/<name>/<digest>.py`. Recipes of versions name them by their digest. */
+/** Scripts that ran over whole versions or that steps name: `FORGE_HOME/scripts/<name>/<digest>.py`. Recipes of versions name them by their digest. */
 export interface KeptScripts {
-  keep(script: string, source: string): Promise<void>;
-  /** The one that ran last under a name; null when none did. */
+  keep(script: string, source: string): Promise<KeptScript>;
+  /** The one that was kept last under a name; null when none was. */
   newest(script: string): Promise<{ readonly kept: KeptScript; readonly source: string } | null>;
   /** Newest first, one for each name. */
   list(): Promise<KeptScript[]>;
   /** @throws ForgeError script.unknown */
   read(script: string): Promise<string>;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-    throw error;
-  });
+  /** The very script that a step names. @throws ForgeError script.step-gone */
+  sourceOf(step: Pick<KeptScript, 'script' | 'digest'>): Promise<string>;
 }
 
 async function keptIn(folder: string, script: string): Promise<KeptScript[]> {
@@ -40,11 +36,13 @@ export function createKeptScripts(folder: string): KeptScripts {
     (await keptIn(folder, script)).toSorted((a, b) => b.ranAt - a.ranAt)[0];
   const kept: KeptScripts = {
     async keep(script, source) {
-      const file = fileOf({ script, digest: digestOf(source) });
+      const digest = digestOf(source);
+      const file = fileOf({ script, digest });
       await mkdir(path.dirname(file), { recursive: true });
       await writeFileAtomic(file, source);
       const now = new Date();
       await utimes(file, now, now);
+      return { script, digest, ranAt: now.getTime(), sizeBytes: Buffer.byteLength(source) };
     },
     async newest(script) {
       const found = await newestOf(script);
@@ -58,6 +56,17 @@ export function createKeptScripts(folder: string): KeptScripts {
       const found = await kept.newest(script);
       if (found === null) throw new ForgeError('script.unknown', { script });
       return found.source;
+    },
+    async sourceOf({ script, digest }) {
+      const gone = (cause?: unknown): ForgeError =>
+        new ForgeError('script.step-gone', { script, digest: digest.slice(0, 12) }, { cause });
+      // A step comes from a file or a client: its name is no path before it was looked at.
+      if (!scriptName.safeParse(script).success) throw gone();
+      const source = await readFile(fileOf({ script, digest }), 'utf8').catch((error: unknown) => {
+        throw gone(error);
+      });
+      if (digestOf(source) !== digest) throw gone();
+      return source;
     },
   };
   return kept;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { DatasetVersion } from '#contract/dataset-versions.ts';
+import type { DatasetVersion, ViewStep } from '#contract/dataset-versions.ts';
 import type { ScriptCounts, ScriptRequest } from '#contract/scripts.ts';
 import { AppendFile } from '#native-bridge/datasets/store/append-file.ts';
 import { buildIndex } from '#native-bridge/datasets/store/build-index.ts';
@@ -85,6 +85,16 @@ function requireBalance({ counts, parent, output }: VersionParts): void {
     );
 }
 
+/** The script as a step of a recipe: what is as usual is left out, so that the same script gives the same step. */
+function stepOf({ script, source, seed, allow }: ScriptRequest): Extract<ViewStep, { kind: 'script' }> {
+  const isUsual = !allow.clock && !allow.random;
+  return {
+    ...{ kind: 'script', script, digest: digestOf(source) },
+    ...(seed !== 0 && { seed }),
+    ...(!isUsual && { allow }),
+  };
+}
+
 /** An immutable version of what a script made, with the script's digest in its recipe. */
 export async function makeScriptVersion(parts: VersionParts): Promise<MadeVersion> {
   requireBalance(parts);
@@ -98,7 +108,7 @@ export async function makeScriptVersion(parts: VersionParts): Promise<MadeVersio
     ...{ rowsFile, indexFile, texts: context.texts, step: () => context.breathe() },
     onRow: ({ source }) => void bySource.set(source.uri, (bySource.get(source.uri) ?? 0) + 1),
   });
-  const step = { kind: 'script' as const, script: request.script, digest: digestOf(request.source) };
+  const step = stepOf(request);
   const version = await context.store.commit({
     ...{ folder: context.folder, rowsFile, digest: facts.digest, rejectsFile: null, indexFile },
     about: {

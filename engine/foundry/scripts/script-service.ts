@@ -11,9 +11,12 @@ import { digestOf } from './transform-rows.ts';
 /** `transform(row)` scripts: what the handlers call. */
 export interface ScriptService {
   sandboxes(signal?: AbortSignal): Promise<SandboxReport[]>;
+  /** Kinds in their order until one holds. */
+  usedSandbox(signal?: AbortSignal): Promise<SandboxReport[]>;
   review(asked: { readonly script: string; readonly source: string }): Promise<ScriptReview>;
   /** @throws ForgeError foundry.version-unknown at once; everything else is the job's. */
   run(request: ScriptRequest, requestId: string): Promise<FoundryJob>;
+  keep(asked: { readonly script: string; readonly source: string }): Promise<KeptScript>;
   list(): Promise<KeptScript[]>;
   read(script: string): Promise<string>;
 }
@@ -28,6 +31,14 @@ export interface ScriptServiceOptions {
 export function createScriptService({ jobs, versions, kept, sandboxes }: ScriptServiceOptions): ScriptService {
   return {
     sandboxes: (signal) => Promise.all(sandboxes().map((sandbox) => reportOf(sandbox, signal))),
+    async usedSandbox(signal) {
+      const reports: SandboxReport[] = [];
+      for (const sandbox of sandboxes()) {
+        reports.push(await reportOf(sandbox, signal));
+        if (reports.at(-1)?.isFit === true) break;
+      }
+      return reports;
+    },
     async review({ script, source }) {
       const before = await kept.newest(script);
       const lines = lineDifference(before?.source ?? '', source);
@@ -38,6 +49,7 @@ export function createScriptService({ jobs, versions, kept, sandboxes }: ScriptS
       if (request.mode === 'all') await kept.keep(request.script, request.source);
       return jobs.start({ kind: 'script', name: request.as ?? request.name, request, requestId });
     },
+    keep: ({ script, source }) => kept.keep(script, source),
     list: () => kept.list(),
     read: (script) => kept.read(script),
   };

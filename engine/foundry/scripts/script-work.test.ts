@@ -39,6 +39,7 @@ async function contextIn(wish: () => ReturnType<WorkContext['wish']> = () => 'go
   const folders = { store: path.join(home, 'store'), datasets: path.join(home, 'datasets') };
   return {
     ...{ folder, folders, store: versions, texts: rowTexts, startedAt: 0, signal: new AbortController().signal, wish },
+    countTokens: () => Promise.reject(new Error('nothing is counted here')),
     breathe: () => (wish() === 'go-on' ? Promise.resolve() : Promise.reject(new WorkStopped())),
     report: () => undefined,
   };

@@ -15,7 +15,7 @@ export interface ShownRows {
 /** Rows that the tokenizer counts, and how long it may take, once it is loaded, before the study starts with what there is. */
 const [sampleRows, mostMs] = [200, 4_000];
 
-const noFilter = { text: '', kind: null, flag: null, group: null, ids: null };
+const noFilter = { text: '', kind: null, flag: null, group: null, ids: null, study: null };
 
 /**
  * Counts rows spread evenly over a version with the tokenizer of a base, template included. Null where its tokenizer is not on this disk or no row of the version

@@ -4,7 +4,12 @@ import path from 'node:path';
 import { importReport, type FoundryJob, type ImportReport, type ImportRequest } from '#contract/dataset-versions.ts';
 import { silentLogger } from '#core/ports/logger.ts';
 import { systemClock } from '#native-bridge/clock/system-clock.ts';
+import { createDomainService, type DomainService } from '../../domains/domain-service.ts';
 import { createFoundryService, type FoundryService } from '../foundry-service.ts';
+import { createKeptScripts } from '../scripts/kept-scripts.ts';
+import { createFoundryViews } from '../views/create-foundry-views.ts';
+import { readPiiPacks } from '../views/step-resources.ts';
+import type { FoundryViews } from '../views-port.ts';
 
 /** A foundry over a home, as the engine composes it. */
 export function openFoundry(
@@ -17,7 +22,30 @@ export function openFoundry(
     clock: systemClock,
     logger: silentLogger,
     obtain,
+    // Words stand for tokens.
+    countTokens: (_file, texts) => Promise.resolve(texts.map((text) => text.split(/\s+/).filter(Boolean).length)),
     showRow: () => Promise.reject(new Error('nothing is shown here')),
+  });
+}
+
+/** The packs that come with Forge; own ones where a folder of them is named. */
+export function shippedDomains(own = ''): DomainService {
+  const appDirectory = path.resolve(import.meta.dirname, '../../..');
+  const detectors = async () => (await readPiiPacks(appDirectory)).map(({ id }) => id);
+  return createDomainService({ shipped: path.join(appDirectory, 'domains'), own, detectors });
+}
+
+/** Filters, checks and studies over a foundry of `openFoundry`, as the engine composes them; `small` is the only base whose tokenizer is there. */
+export function openViews(
+  foundry: FoundryService,
+  home: string,
+  domains: Pick<DomainService, 'list'> = shippedDomains(),
+): FoundryViews {
+  return createFoundryViews({
+    ...{ foundry, domains, scripts: createKeptScripts(path.join(home, 'scripts')) },
+    folders: { store: path.join(home, 'store'), datasets: path.join(home, 'datasets') },
+    ...{ appDirectory: path.resolve(import.meta.dirname, '../../..'), models: path.join(home, 'models') },
+    tokenizerOf: (base) => Promise.resolve(base === 'small' ? '/models/small.gguf' : null),
   });
 }
 

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
+import { mulberry32 } from '#core/random/mulberry32.ts';
 
 /** How many of the generated records must end how. */
 export interface GeneratedRows {
@@ -9,22 +10,11 @@ export interface GeneratedRows {
   readonly merged: number;
 }
 
-/** Numbers that are the same for the same seed: Marsaglia's xorshift, 32 bits. */
-function numbers(seed: number): () => number {
-  let state = seed >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
-
 const pieceLines = 2_000;
 
 /** Writes JSON Lines of which about one in a hundred is broken, one in fifty repeats an earlier one, and one in ten shares its id. */
 export async function generateRows(file: string, count: number, seed: number): Promise<GeneratedRows> {
-  const random = numbers(seed);
+  const random = mulberry32(seed);
   const output = createWriteStream(file);
   const first = new Map<number, string>();
   let [rejected, merged] = [0, 0];

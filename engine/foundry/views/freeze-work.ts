@@ -8,21 +8,23 @@ import {
   versionReference,
   viewStep,
   type DatasetVersion,
-  type StepOutcome,
+  type ViewStep,
 } from '#contract/dataset-versions.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { CanonicalRow } from '#contract/rows.ts';
 import { createExactDuplicates } from '#core/foundry/dedupe/exact-duplicates.ts';
-import { applySteps, passesOf, type FilterStep } from '#core/foundry/filters/apply-steps.ts';
 import { contentId } from '#core/foundry/import/row-identity.ts';
 import { AppendFile } from '#native-bridge/datasets/store/append-file.ts';
 import { buildIndex } from '#native-bridge/datasets/store/build-index.ts';
 import { reservedNames } from '#native-bridge/datasets/store/store-places.ts';
 import type { FoundryWork, WorkContext } from '../work-context.ts';
-import { digestText, openFilters } from './filter-parts.ts';
+import { digestText } from './filter-parts.ts';
+import { keptBefore, keptRowsFile, rememberKept, type KeptRows } from './kept-rows.ts';
 import { createPiiGuard, lineageOf, type PiiGuard } from './pii-guard.ts';
 import { createRowPace, type RowPace } from './row-pace.ts';
 import { writeSides, type SideCounts } from './write-sides.ts';
+import { stepSources } from './script-stage.ts';
+import { openPipeline, type StepPipeline } from './step-pipeline.ts';
 import { stepResources } from './step-resources.ts';
 import { rowsOf } from './view-work.ts';
 
@@ -32,32 +34,30 @@ export const freezeOrder = z.object({
   as: datasetName,
   split: splitChoice.nullable(),
   resources: stepResources,
+  scripts: stepSources,
 });
 type FreezeOrder = z.infer<typeof freezeOrder>;
 
-interface KeptRows {
-  readonly file: string;
-  readonly rows: number;
-  /** Rows that steps made equal to an earlier one. */
-  readonly repeated: number;
-  readonly outcomes: readonly StepOutcome[];
-}
-
 /** Steps that change what a row says, and with it the id that is made of its content. */
 function changeContent({ steps }: FreezeOrder): boolean {
-  return steps.some((step) => step.kind === 'pii' && (step.action === 'mask' || step.action === 'replace'));
+  const changes = (step: ViewStep): boolean =>
+    step.kind === 'script' || (step.kind === 'pii' && (step.action === 'mask' || step.action === 'replace'));
+  return steps.some(changes);
 }
 
 interface Freezing {
   readonly order: FreezeOrder;
   readonly parent: DatasetVersion;
   readonly context: WorkContext;
-  readonly guard: PiiGuard;
-  readonly filters: readonly FilterStep[];
 }
 
-async function writeKept({ order, parent, context, guard, filters }: Freezing, pace: RowPace): Promise<KeptRows> {
-  const file = path.join(context.folder, 'rows.kept');
+interface Filtering extends Freezing {
+  readonly guard: PiiGuard;
+  readonly pipeline: StepPipeline;
+}
+
+async function writeKept({ order, parent, context, guard, pipeline }: Filtering, pace: RowPace): Promise<KeptRows> {
+  const file = keptRowsFile(context.folder);
   const output = new AppendFile(file, 0);
   const ids = changeContent(order) ? createExactDuplicates(digestText, (id) => id) : null;
   let [rows, repeated] = [0, 0];
@@ -73,11 +73,25 @@ async function writeKept({ order, parent, context, guard, filters }: Freezing, p
   };
   const pause = (read: number): Promise<void> | undefined => pace.rowDone(read) ?? pace.piece();
   try {
-    const outcomes = await applySteps(filters, { open: rowsOf(context, parent), pause, onKept });
+    const outcomes = await pipeline.apply({ open: rowsOf(context, parent), pause, onKept });
+    await output.sync();
     return { file, rows, repeated, outcomes };
   } finally {
     output.close();
   }
+}
+
+/** The rows that steps keep and that may be kept. @throws ForgeError foundry.pii-unreviewed, foundry.nothing-left */
+async function filterRows(freezing: Freezing): Promise<KeptRows> {
+  const { order, parent, context } = freezing;
+  const guard = createPiiGuard(await lineageOf(context.store, parent, order.steps), order.resources);
+  const pipeline = await openPipeline({ ...order, rows: parent.rows }, context);
+  const pace = createRowPace(context, parent.rows * pipeline.passes, (rows) => `${rows} rows filtered`);
+  const kept = await writeKept({ ...freezing, guard, pipeline }, pace);
+  guard.require(parent.name);
+  if (kept.rows === 0) throw new ForgeError('foundry.nothing-left', { rows: parent.rows, name: parent.name });
+  await rememberKept(context.folder, kept);
+  return kept;
 }
 
 const mergingSteps: ReadonlySet<string> = new Set(['exact-duplicates', 'near-duplicates']);
@@ -86,7 +100,9 @@ function countsOf({ outcomes, repeated }: KeptRows, leftOut: number) {
   const sum = (wanted: boolean): number =>
     outcomes.reduce((all, { step, dropped }) => all + (mergingSteps.has(step.kind) === wanted ? dropped : 0), 0);
   const changed = outcomes.reduce((all, outcome) => all + outcome.changed, 0);
-  return { dropped: sum(false) + leftOut, merged: sum(true) + repeated, changed };
+  const given = outcomes.flatMap(({ added }) => added ?? []);
+  const added = given.reduce((all, rows) => all + rows, 0);
+  return { ...(given.length > 0 && { added }), dropped: sum(false) + leftOut, merged: sum(true) + repeated, changed };
 }
 
 /** Nothing may get lost between two versions either (D-3). @throws ForgeError foundry.unbalanced */
@@ -110,14 +126,15 @@ async function commit({ order, parent, context }: Freezing, { file, kept, sides 
     onRow: ({ source }) => perSource.set(source.uri, (perSource.get(source.uri) ?? 0) + 1),
   });
   const counts = countsOf(kept, sides?.leftOut ?? 0);
-  requireBalance(parent.rows, facts.rows, counts);
+  const seen = parent.rows + (counts.added ?? 0);
+  requireBalance(seen, facts.rows, counts);
   const { name, version } = parent;
   const made = await context.store.commit({
     ...{ folder: context.folder, rowsFile: file, digest: facts.digest, rejectsFile: null, indexFile },
     about: {
       ...{ name: order.as, parent: { name, version } },
       recipe: { import: null, steps: order.steps, split: order.split },
-      ...{ rows: facts.rows, kinds: facts.kinds, seen: parent.rows, rejected: counts.dropped, merged: counts.merged },
+      ...{ rows: facts.rows, kinds: facts.kinds, seen, rejected: counts.dropped, merged: counts.merged },
       sizeBytes: facts.sizeBytes,
       sources: parent.sources.flatMap((source) => {
         const rows = perSource.get(source.uri) ?? 0;
@@ -129,23 +146,21 @@ async function commit({ order, parent, context }: Freezing, { file, kept, sides 
   return { made, counts };
 }
 
-/** Makes an immutable version of what steps keep (D-8), each row on its side where a split was asked for. After a pause it starts over. */
+/**
+ * Makes an immutable version of what steps keep (D-8), each row on its side where a split was asked for. A pause or a kill goes on behind the steps when they
+ * were through, whatever they are; while they run it begins anew, because what a step remembers of earlier rows is not written down.
+ */
 export const freezeWork: FoundryWork = async (given, context): Promise<FreezeReport> => {
+  const startMs = performance.now();
   const order = freezeOrder.parse(given);
   if (reservedNames.has(order.as)) throw new ForgeError('foundry.name-reserved', { name: order.as });
   const parent = await context.store.read(order.version);
-  const lineage = await lineageOf(context.store, parent, order.steps);
-  const guard = createPiiGuard(lineage, order.resources.packs);
-  const filters = await openFilters(order.steps, order.resources);
-  const freezing = { order, parent, context, guard, filters };
-  const pace = createRowPace(context, parent.rows * passesOf(filters), (rows) => `${rows} rows filtered`);
-  const kept = await writeKept(freezing, pace);
-  guard.require(parent.name);
-  if (kept.rows === 0) throw new ForgeError('foundry.nothing-left', { rows: parent.rows, name: parent.name });
+  const freezing = { order, parent, context };
+  const kept = (await keptBefore(context.folder)) ?? (await filterRows(freezing));
   const sides = order.split === null ? null : await writeSides(context, kept, order.split);
   const { made, counts } = await commit(freezing, { file: sides?.file ?? kept.file, kept, sides });
   return {
     ...{ name: made.name, version: made.version, digest: made.digest, seen: parent.rows, rows: made.rows },
-    ...{ ...counts, sides: sides?.sides ?? null, seconds: pace.seconds() },
+    ...{ ...counts, sides: sides?.sides ?? null, seconds: Math.round(performance.now() - startMs) / 1000 },
   };
 };

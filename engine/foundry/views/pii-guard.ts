@@ -2,11 +2,9 @@ import type { DatasetVersion, ViewStep } from '#contract/dataset-versions.ts';
 import { ForgeError } from '#contract/errors.ts';
 import type { CanonicalRow } from '#contract/rows.ts';
 import { asksForEveryKind } from '#core/foundry/filters/check-filters.ts';
-import { createPiiFinder } from '#core/foundry/pii/find-pii.ts';
-import { findInRow } from '#core/foundry/pii/row-pii.ts';
-import type { PiiPack } from '#core/foundry/pii/pii-pack.ts';
+import { createRowPiiFinder } from '#core/foundry/pii/domain-detectors.ts';
 import type { VersionStore } from '#core/foundry/version-store.ts';
-import { guardedDomains } from './guarded-domains.ts';
+import type { StepResources } from './step-resources.ts';
 
 const longestLineage = 100;
 
@@ -44,20 +42,24 @@ export async function lineageOf(
  * A finding is decided where a step masked, replaced or dropped its kind, or where a person let its row pass by id. A step that only marks for review decides
  * nothing. Fakes that took the place of a finding look like one, which is why kinds count here and not what stands in the text.
  */
-export function createPiiGuard({ domain, steps }: Lineage, packs: readonly PiiPack[]): PiiGuard {
+export function createPiiGuard(
+  { domain, steps }: Lineage,
+  { detectors, guardedDomains }: Pick<StepResources, 'detectors' | 'guardedDomains'>,
+): PiiGuard {
   const pii = steps.filter((step) => step.kind === 'pii');
   const deciding = pii.filter(({ action }) => action !== 'review');
   const isDecided = deciding.some(({ kinds: own }) => asksForEveryKind(own));
   const decided = new Set(deciding.flatMap(({ kinds: own }) => own));
   const accepted = new Set(pii.flatMap((step) => step.accepted ?? []));
-  const find = createPiiFinder({ packs });
+  const find = createRowPiiFinder(detectors);
+  const guardedOnes = new Set(guardedDomains);
   const kinds = new Set<string>();
   let [rows, guarded] = [0, ''];
   return {
     see(row) {
       const own = row.domain ?? domain ?? '';
-      if (!guardedDomains.has(own) || isDecided || accepted.has(row.id)) return;
-      const open = findInRow(row, find).filter(({ kind }) => !decided.has(kind));
+      if (!guardedOnes.has(own) || isDecided || accepted.has(row.id)) return;
+      const open = find(row).filter(({ kind }) => !decided.has(kind));
       if (open.length === 0) return;
       rows += 1;
       guarded = own;

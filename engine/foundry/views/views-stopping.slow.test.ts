@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { FoundryJob } from '#contract/dataset-versions.ts';
 import { studyDone } from '#contract/study.ts';
 import type { FoundryService } from '../foundry-service.ts';
-import { ended, importOf, imported, openFoundry, temporaryHome } from '../testing/foundry-fixture.ts';
-import { createFoundryViews } from './create-foundry-views.ts';
+import { ended, importOf, imported, openFoundry, temporaryHome, openViews } from '../testing/foundry-fixture.ts';
+import type { FoundryViews } from '../views-port.ts';
 
 const rows = 6_000;
 
@@ -27,12 +26,10 @@ async function begun(foundry: FoundryService, job: FoundryJob): Promise<void> {
 
 test('a study is paused, goes on, and is cancelled within a second; a restart of the engine finishes it', async () => {
   const { home, remove } = await temporaryHome();
-  const appDirectory = fileURLToPath(new URL('../../..', import.meta.url));
-  const folders = { store: path.join(home, 'store'), datasets: path.join(home, 'datasets') };
-  const open = async (): Promise<[FoundryService, ReturnType<typeof createFoundryViews>]> => {
+  const open = async (): Promise<[FoundryService, FoundryViews]> => {
     const foundry = openFoundry(home);
     await foundry.begin();
-    return [foundry, createFoundryViews({ foundry, folders, appDirectory, models: path.join(home, 'models') })];
+    return [foundry, openViews(foundry, home)];
   };
   let [foundry, views] = await open();
   try {

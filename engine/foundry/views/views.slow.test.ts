@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import {
   checkReport,
   freezeReport,
@@ -15,11 +14,9 @@ import type { CanonicalRow } from '#contract/rows.ts';
 import { studyDone, studyReport } from '#contract/study.ts';
 import { answerTextOf } from '#core/foundry/row-texts.ts';
 import type { FoundryService } from '../foundry-service.ts';
-import { ended, importOf, imported, openFoundry, temporaryHome } from '../testing/foundry-fixture.ts';
+import { ended, importOf, imported, openFoundry, temporaryHome, openViews } from '../testing/foundry-fixture.ts';
 import type { FoundryViews } from '../views-port.ts';
-import { createFoundryViews } from './create-foundry-views.ts';
 
-const appDirectory = fileURLToPath(new URL('../../..', import.meta.url));
 const subjects = ['router', 'camera', 'kettle', 'bicycle', 'violin', 'tent', 'ladder', 'printer'];
 const words =
   'amber basin cedar delta ember fjord grove harbor inlet jungle kernel lagoon meadow nectar oasis prairie'.split(' ');
@@ -51,8 +48,7 @@ let views: FoundryViews;
 before(async () => {
   ({ home, remove } = await temporaryHome());
   foundry = openFoundry(home);
-  const folders = { store: path.join(home, 'store'), datasets: path.join(home, 'datasets') };
-  views = createFoundryViews({ foundry, folders, appDirectory, models: path.join(home, 'models') });
+  views = openViews(foundry, home);
   await foundry.begin();
   const file = path.join(home, 'rows.jsonl');
   await writeFile(file, rowLines());

@@ -5,6 +5,7 @@ import { defaultBaseModel } from '#contract/base-models.ts';
 import { ForgeError } from '#contract/errors.ts';
 import { modelFacts } from '#contract/recipes.ts';
 import type { Artefact, ResultFile } from '#contract/jobs.ts';
+import { jsonOrNull } from '#contract/json-text.ts';
 import { differsFrom } from '#native-bridge/files/verify-artefacts.ts';
 import { writeJsonAtomic } from '#native-bridge/files/write-file-atomic.ts';
 import { digestOf } from '../build-store.ts';
@@ -64,22 +65,12 @@ export async function readPrepared(
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  const parsed = preparedFile.safeParse(readJson(text));
+  const parsed = preparedFile.safeParse(jsonOrNull(text));
   if (!parsed.success || parsed.data.sourceDigest !== source.digest) return null;
   for (const artefact of parsed.data.artefacts) {
     if ((await differsFrom(path.resolve(folder, artefact.path), artefact)) !== null) return null;
   }
   return parsed.data;
-}
-
-/** A stamp torn by a crash of the machine is no stamp: the base is prepared again. */
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 async function prepare(

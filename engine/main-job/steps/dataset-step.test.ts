@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { ForgeError } from '#contract/errors.ts';
 import { mainJobRequest } from '#contract/main-job.ts';
+import { openFoundry } from '../../foundry/testing/foundry-fixture.ts';
+import { createImportFile } from '../../datasets/import-file.ts';
 import { createDatasetReadings } from '../../datasets/dataset-readings.ts';
 import { readRows } from '../row-files.ts';
 import type { StepContext } from '../step.ts';
@@ -12,6 +14,9 @@ import { datasetStep } from './dataset-step.ts';
 
 const root = await mkdtemp(path.join(tmpdir(), 'forge-dataset-step-'));
 after(() => rm(root, { recursive: true, force: true }));
+const folders = { store: path.join(root, 'store'), datasets: path.join(root, 'datasets') };
+const foundry = openFoundry(root);
+after(() => foundry.stop());
 const dataset = path.join(root, 'own.csv');
 await writeFile(
   dataset,
@@ -23,7 +28,13 @@ function contextOf(request: object, directory: string): StepContext {
   return {
     build,
     directory,
-    services: { appDirectory: path.resolve(import.meta.dirname, '../../..'), readings: createDatasetReadings() },
+    services: {
+      appDirectory: path.resolve(import.meta.dirname, '../../..'),
+      readings: createDatasetReadings(),
+      importFile: createImportFile(foundry),
+      layout: folders,
+    },
+    report: () => undefined,
     signal: new AbortController().signal,
     note: () => undefined,
   } as unknown as StepContext;
@@ -47,5 +58,30 @@ test('a column that is not there ends the step with its name', async () => {
     datasetStep.run(contextOf({ mapping }, root)),
     (error: unknown) =>
       error instanceof ForgeError && error.code === 'dataset.column-missing' && error.detail['column'] === 'Mail',
+  );
+});
+
+test('a file is learned from as a dataset version: the same file is the same version, and its rejects are told', async () => {
+  const file = path.join(root, 'Own mails.csv');
+  const rows = Array.from({ length: 30 }, (_, row) => `was ist ${row}?,das ${row}`);
+  await writeFile(file, ['question,answer', ...rows, rows[0], 'nur eine Frage'].join('\n'));
+  const first = await datasetStep.run(contextOf({ dataset: file }, root));
+  const again = await datasetStep.run(contextOf({ dataset: file, seed: 3 }, root));
+  assert.deepEqual(first.output.version, again.output.version);
+  assert.deepEqual([first.output.version?.name, first.output.version?.version], ['own-mails', 1]);
+  const { seen, rows: kept, duplicates, rejected } = first.output.report;
+  assert.deepEqual([seen, kept, duplicates, rejected.total], [32, 30, 1, 1]);
+  const written = new Date(Date.now() - 60_000);
+  await utimes(file, written, written);
+  const touched = await datasetStep.run(contextOf({ dataset: file }, root));
+  assert.deepEqual(touched.output.version, first.output.version, 'an import of the same bytes makes no second version');
+});
+
+test('a file of two columns that nobody knows is refused in the words of its columns', async () => {
+  const file = path.join(root, 'unknown.csv');
+  await writeFile(file, `aa,bb\n${'x,y\n'.repeat(20)}`);
+  await assert.rejects(
+    datasetStep.run(contextOf({ dataset: file }, root)),
+    (error: unknown) => error instanceof ForgeError && error.code === 'dataset.columns-unknown',
   );
 });

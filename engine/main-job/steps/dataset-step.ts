@@ -8,11 +8,12 @@ import { mkdir, stat } from 'node:fs/promises';
 import { questionOf } from '../../evaluation/score-served.ts';
 import { dataChoiceOf } from '../../datasets/data-choice.ts';
 import { digestOf } from '../build-store.ts';
+import { readVersionOf } from '../read-version.ts';
 import { parityTexts } from '../parity-texts.ts';
 import { writeRows } from '../row-files.ts';
 import type { StepContext, StepDefinition } from '../step.ts';
 
-/** Reads, checks and splits the dataset. It comes before anything is installed: a bad file is told in a second. */
+/** Makes a dataset version of the file where it is none yet, then reads, checks and splits it. It comes before anything is installed: a bad file is told in a second. */
 export const datasetStep: StepDefinition<'dataset'> = {
   step: 'dataset',
   title: 'checking the dataset',
@@ -24,8 +25,12 @@ export const datasetStep: StepDefinition<'dataset'> = {
   async run(context) {
     const { build, services, signal } = context;
     const choice = await dataChoiceOf(build.request, services.appDirectory);
-    const { read, split, scoring } = await services.readings.read(choice, signal);
-    for (const warning of [...read.report.warnings, ...split.report.warnings]) context.note(warning);
+    const { reading, version, report } = await readVersionOf(choice, {
+      services,
+      step: { signal, report: (progress) => context.report(progress) },
+    });
+    const { read, split, scoring } = reading;
+    for (const warning of [...report.warnings, ...split.report.warnings]) context.note(warning);
     const artefacts = await writeParts(context, {
       train: split.train,
       validation: split.validation,
@@ -36,7 +41,8 @@ export const datasetStep: StepDefinition<'dataset'> = {
     return {
       output: {
         source: choice.file,
-        report: read.report,
+        ...(version === null ? {} : { version }),
+        report,
         split: split.report,
         scoring,
         trainPath: 'data/train.jsonl',
@@ -46,7 +52,7 @@ export const datasetStep: StepDefinition<'dataset'> = {
         digest: digestOf(artefacts.map(({ name, sha256 }) => [name, sha256])),
       },
       artefacts,
-      text: `${read.report.rows} rows: ${train.rows} to learn from, ${heldOut.rows} in ${heldOut.groups} groups kept aside; ${describeScoring(scoring)}${read.report.rejected.total > 0 ? `; ${read.report.rejected.total} rejected` : ''}`,
+      text: `${report.rows} rows: ${train.rows} to learn from, ${heldOut.rows} in ${heldOut.groups} groups kept aside; ${describeScoring(scoring)}${report.rejected.total > 0 ? `; ${report.rejected.total} rejected` : ''}`,
     };
   },
 };

@@ -23,12 +23,18 @@ async function unpackedBytes(file: string, { start, bytes }: Packed, room: numbe
 
 const deflated = 8;
 
+/** What is wrong with a file that is taken apart by a library, for people. */
+function notWord(error: unknown): DocumentError {
+  if (error instanceof DocumentError) return error;
+  return new DocumentError('it is no Word file (docx), or damaged', { cause: error });
+}
+
 /** Refuses an archive that is none, is locked, or unpacks to more than is bearable, before anything opens it as a whole. */
 async function checkArchive(file: string): Promise<void> {
   const { openPromise } = await import('yauzl');
   const settings = { lazyEntries: true, autoClose: false, decodeStrings: true, validateEntrySizes: true } as const;
   const archive = await openPromise(file, settings).catch((error: unknown) => {
-    throw new DocumentError('it is no Word file (docx), or damaged', { cause: error });
+    throw notWord(error);
   });
   try {
     if (archive.entryCount > documentLimits.entries) throw new DocumentError('it has too many parts');
@@ -43,6 +49,8 @@ async function checkArchive(file: string): Promise<void> {
         ? await unpackedBytes(file, { start, bytes: entry.compressedSize }, room)
         : entry.compressedSize;
     }
+  } catch (error) {
+    throw notWord(error);
   } finally {
     archive.close();
   }
@@ -56,7 +64,7 @@ export async function docxBlocks(file: string): Promise<DocumentBlock[]> {
   const { value } = await mammoth
     .convertToHtml({ path: file }, { convertImage, externalFileAccess: false })
     .catch((error: unknown) => {
-      throw new DocumentError('it is no Word file (docx), or damaged', { cause: error });
+      throw notWord(error);
     });
   return htmlBlocks(value);
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { getDocumentProxy as OpenPdf } from 'unpdf';
 import { DocumentError, documentLimits } from './document-limits.ts';
 
 interface TextPiece {
@@ -29,6 +30,7 @@ function pageText(items: readonly object[]): string {
 }
 
 function reasonOf(error: unknown): DocumentError {
+  if (error instanceof DocumentError) return error;
   const name = error instanceof Error ? error.name : '';
   const reason = name === 'PasswordException' ? 'it is locked with a password' : 'it is no PDF, or damaged';
   return new DocumentError(reason, { cause: error });
@@ -43,14 +45,9 @@ export interface DocumentPage {
 /** Characters of all pages together. */
 const mostCharacters = 200_000_000;
 
-/** A PDF by PDF.js (unpdf): the text of each page. Nothing in it is run and nothing fetched. Scanned pages have no text. */
-export async function pdfPages(file: string): Promise<DocumentPage[]> {
-  const { getDocumentProxy } = await import('unpdf');
-  const data = new Uint8Array(await readFile(file));
-  const options = { isEvalSupported: false, enableXfa: false, stopAtErrors: false, verbosity: 0 } as const;
-  const pdf = await getDocumentProxy(data, options).catch((error: unknown) => {
-    throw reasonOf(error);
-  });
+type OpenedPdf = Awaited<ReturnType<typeof OpenPdf>>;
+
+async function pagesOf(pdf: OpenedPdf): Promise<DocumentPage[]> {
   if (pdf.numPages > documentLimits.pages)
     throw new DocumentError(`it has ${pdf.numPages} pages, more than ${documentLimits.pages}`);
   const pages: DocumentPage[] = [];
@@ -62,8 +59,24 @@ export async function pdfPages(file: string): Promise<DocumentPage[]> {
     if (characters > mostCharacters) throw new DocumentError('there is too much text in it');
     if (text.trim() !== '') pages.push({ page, text });
   }
-  await pdf.loadingTask.destroy();
   if (pages.length === 0)
     throw new DocumentError('there is no text in it; scanned pages would have to be recognised first');
   return pages;
+}
+
+/** A PDF by PDF.js (unpdf): the text of each page. Nothing in it is run and nothing fetched. Scanned pages have no text. */
+export async function pdfPages(file: string): Promise<DocumentPage[]> {
+  const { getDocumentProxy } = await import('unpdf');
+  const data = new Uint8Array(await readFile(file));
+  const options = { isEvalSupported: false, enableXfa: false, stopAtErrors: false, verbosity: 0 } as const;
+  const pdf = await getDocumentProxy(data, options).catch((error: unknown) => {
+    throw reasonOf(error);
+  });
+  try {
+    return await pagesOf(pdf);
+  } catch (error) {
+    throw reasonOf(error);
+  } finally {
+    await pdf.loadingTask.destroy();
+  }
 }

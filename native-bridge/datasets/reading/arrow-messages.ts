@@ -136,6 +136,15 @@ export class ArrowMessages {
     }
   }
 
+  /** The first message, which describes the columns, and the mark of the end behind it: no rows are read. */
+  async *schema(): AsyncGenerator<Uint8Array> {
+    for await (const message of this.bytes()) {
+      yield message;
+      break;
+    }
+    yield this.head(0);
+  }
+
   private head(length: number): Buffer {
     const head = Buffer.alloc(8);
     head.writeUInt32LE(continuation, 0);

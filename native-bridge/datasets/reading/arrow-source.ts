@@ -8,7 +8,7 @@ import { ArrowMessages } from './arrow-messages.ts';
 import { maximumColumns } from './csv-cutter.ts';
 import { lz4Frame } from './lz4-frame.ts';
 
-const batchRows = 1_000;
+const usualBatchRows = 1_000;
 /** One column of one batch; more is made to fill the memory. */
 const largestBufferBytes = 536_870_912;
 
@@ -92,10 +92,10 @@ interface OpenArrow {
   readonly schema: Schema;
 }
 
-async function openReader(path: string, messages: ArrowMessages): Promise<OpenArrow> {
+async function openReader(path: string, messages: AsyncGenerator<Uint8Array>): Promise<OpenArrow> {
   const arrow = await loadArrow();
   try {
-    const reader = await arrow.RecordBatchReader.from(messages.bytes());
+    const reader = await arrow.RecordBatchReader.from(messages);
     await reader.open();
     const { schema } = reader;
     if (schema.fields.length <= maximumColumns) return { arrow, reader, schema };
@@ -112,7 +112,7 @@ async function openReader(path: string, messages: ArrowMessages): Promise<OpenAr
 /** The names of the columns. @throws ForgeError dataset.damaged */
 export async function arrowColumns(path: string, input: ByteInput): Promise<string[]> {
   try {
-    const { schema } = await openReader(path, new ArrowMessages(input));
+    const { schema } = await openReader(path, new ArrowMessages(input).schema());
     return schema.fields.map((field) => field.name);
   } finally {
     await input.close();
@@ -179,6 +179,7 @@ function holdsRows(data: Data, depth: number): boolean {
 export interface ArrowPlan {
   readonly path: string;
   readonly signal: AbortSignal | undefined;
+  readonly batchRows: number | undefined;
   openInput(): Promise<ByteInput>;
 }
 
@@ -188,7 +189,7 @@ export async function* arrowBatches(plan: ArrowPlan, from: RecordPosition | unde
   const input = await plan.openInput();
   const messages = new ArrowMessages(input);
   try {
-    const open = await openReader(plan.path, messages);
+    const open = await openReader(plan.path, messages.bytes());
     const firstRow = (from?.line ?? 1) - 1;
     let [row, records] = [0, from?.records ?? 0];
     for (;;) {
@@ -203,6 +204,7 @@ export async function* arrowBatches(plan: ArrowPlan, from: RecordPosition | unde
         return;
       }
       if (batch === undefined) return;
+      const batchRows = plan.batchRows ?? usualBatchRows;
       for (let start = Math.max(0, firstRow - row); start < batch.numRows; start += batchRows) {
         plan.signal?.throwIfAborted();
         const to = Math.min(batch.numRows, start + batchRows);

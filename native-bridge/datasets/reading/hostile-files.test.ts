@@ -262,6 +262,12 @@ test('what is no data is refused by its content, and a place that is none by its
   await refused('dataset.folder-without-examples', /it is empty/, () => listRecordFiles(empty));
   const word = await place('a.zip', zipFile([{ name: 'word/document.xml', content: Buffer.from('<w/>') }]));
   await refused('dataset.binary', /without data files/, () => read(word));
+  const locked = zipFile([{ name: 'rows.csv', content: Buffer.from('a,b\n1,2\n') }]);
+  // Bit 0 of the flags of both headers (APPNOTE 4.4.4): encrypted.
+  for (const flags of [6, locked.indexOf('PK\u0001\u0002') + 8])
+    locked.writeUInt16LE(locked.readUInt16LE(flags) | 1, flags);
+  const lockedFile = await place('locked.zip', locked);
+  await refused('dataset.damaged', /rows\.csv in it is locked with a password/, () => read(lockedFile));
   await refused('dataset.encoding-unknown', /klingon/, () => read(pdf, { encoding: 'klingon' }));
 });
 

@@ -25,6 +25,8 @@ export interface RecordSourceOptions {
   readonly maximumRecordBytes?: number;
   /** Bytes in memory at first; tests make it small. */
   readonly windowBytes?: number;
+  /** Rows of a columnar file that are taken out at once; fewer read less of a file that is not read to its end. */
+  readonly batchRows?: number;
 }
 
 /** What the first look at a file gives: its shape, and a way to its records. */
@@ -52,6 +54,10 @@ function withoutText(packed: PackedFile, container: 'parquet' | 'arrow', columns
   return { container, compression, encoding: certain, delimiter: null, hasHeader: false, columns };
 }
 
+function batchesOf({ batchRows }: RecordSourceOptions): { batchRows?: number } {
+  return batchRows === undefined ? {} : { batchRows };
+}
+
 async function openParquetFile(
   packed: PackedFile,
   samples: FileSamples,
@@ -71,7 +77,7 @@ async function openParquetFile(
     plan: undefined,
     wide: undefined,
     rows: parquet.rows,
-    batches: (from) => parquetBatches(parquet, from, options.signal),
+    batches: (from) => parquetBatches(parquet, from, { signal: options.signal, ...batchesOf(options) }),
   };
 }
 
@@ -90,7 +96,7 @@ async function openArrowFile(
     plan: undefined,
     wide: undefined,
     rows: undefined,
-    batches: (from) => arrowBatches({ path, signal: options.signal, openInput }, from),
+    batches: (from) => arrowBatches({ path, signal: options.signal, batchRows: options.batchRows, openInput }, from),
   };
 }
 
@@ -140,6 +146,7 @@ async function openTextFile(
     delimiter: text.delimiter,
     hasHeader: text.hasHeader,
     columns,
+    renamed: text.renamed ?? [],
   };
   const { wide } = encoding;
   return {

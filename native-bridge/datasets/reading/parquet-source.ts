@@ -7,7 +7,7 @@ import { lostRows, rowRecord } from './column-values.ts';
 import { maximumColumns } from './csv-cutter.ts';
 import { ColumnPages, chunkRange, type ColumnDecoder, type PageDecoding } from './parquet-pages.ts';
 
-const batchRows = 1_000;
+const usualBatchRows = 1_000;
 /** A footer of a usual file has some KiB; this is room for 10,000 columns. */
 const largestFooterBytes = 16_777_216;
 
@@ -182,9 +182,10 @@ function rowsOf(
 async function* groupBatches(
   open: ParquetFile,
   group: RowGroup,
-  range: { start: number; from: number; input: RandomInput },
+  range: { start: number; from: number; input: RandomInput; batchRows: number },
 ): AsyncGenerator<{ records: CutRecord[]; row: number }> {
   const end = range.start + Number(group.num_rows);
+  const { batchRows } = range;
   let row = range.start;
   try {
     const reader = new GroupReader(open, group, range.input);
@@ -206,14 +207,14 @@ async function* groupBatches(
 export async function* parquetBatches(
   open: ParquetFile,
   from: RecordPosition | undefined,
-  signal: AbortSignal | undefined,
+  { signal, batchRows = usualBatchRows }: { readonly signal: AbortSignal | undefined; readonly batchRows?: number },
 ): AsyncGenerator<RecordBatch> {
   const firstRow = (from?.line ?? 1) - 1;
   let [start, records] = [0, from?.records ?? 0];
   const input = await open.file.openRandom();
   try {
     for (const group of open.metadata.row_groups) {
-      const range = { start, from: firstRow, input };
+      const range = { start, from: firstRow, input, batchRows };
       start += Number(group.num_rows);
       if (start <= firstRow) continue;
       for await (const batch of groupBatches(open, group, range)) {

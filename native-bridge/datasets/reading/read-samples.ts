@@ -5,6 +5,8 @@ export interface FileSamples {
   readonly head: Buffer;
   /** The head is everything. */
   readonly isWhole: boolean;
+  /** Why the end of a whole head is not the real end (a packed file that was cut short), in words. */
+  readonly damage: string | undefined;
   /** Pieces of 64 KiB from random places and the end, in file order; none for what is compressed. */
   readonly others: readonly Buffer[];
   /** Where each piece begins. */
@@ -35,13 +37,18 @@ function sampleOffsets(sizeBytes: number, behind: number): number[] {
   return [...new Set([...places, last])].toSorted((a, b) => a - b);
 }
 
-async function readPiece(packed: PackedFile, offset: number, length: number): Promise<Buffer> {
+interface Piece {
+  readonly bytes: Buffer;
+  readonly damage: string | undefined;
+}
+
+async function readPiece(packed: PackedFile, offset: number, length: number): Promise<Piece> {
   const input = await packed.open(offset);
   try {
     const target = Buffer.allocUnsafeSlow(length);
     let filled = 0;
     for (let read = -1; read !== 0 && filled < length; filled += read) read = await input.read(target, filled);
-    return target.subarray(0, filled);
+    return { bytes: target.subarray(0, filled), damage: filled < length ? input.damage?.() : undefined };
   } finally {
     await input.close();
   }
@@ -49,10 +56,18 @@ async function readPiece(packed: PackedFile, offset: number, length: number): Pr
 
 /** Reads at most `bytes` (default 1 MiB) of the beginning and 17 pieces of 64 KiB. */
 export async function readSamples(packed: PackedFile, bytes: number = headBytes): Promise<FileSamples> {
-  const head = await readPiece(packed, 0, bytes + 1);
+  const { bytes: head, damage } = await readPiece(packed, 0, bytes + 1);
   const isWhole = head.length <= bytes;
   const otherOffsets = isWhole || packed.compression !== 'none' ? [] : sampleOffsets(packed.sizeBytes, bytes);
   const others: Buffer[] = [];
-  for (const offset of otherOffsets) others.push(await readPiece(packed, offset, pieceBytes));
-  return { head: head.subarray(0, bytes), isWhole, others, otherOffsets };
+  for (const offset of otherOffsets) others.push((await readPiece(packed, offset, pieceBytes)).bytes);
+  return { head: head.subarray(0, bytes), isWhole, damage, others, otherOffsets };
+}
+
+/** More of the beginning, up to `bytes`; what was read before is not read again where nothing is packed. */
+export async function withLongerHead(packed: PackedFile, samples: FileSamples, bytes: number): Promise<FileSamples> {
+  const known = packed.compression === 'none' ? samples.head : Buffer.alloc(0);
+  const { bytes: more, damage } = await readPiece(packed, known.length, bytes + 1 - known.length);
+  const head = Buffer.concat([known, more]);
+  return { ...samples, head: head.subarray(0, bytes), isWhole: head.length <= bytes, damage };
 }

@@ -1,5 +1,6 @@
 import type { CutRecord, RecordShape } from '#core/foundry/record-source.ts';
 import { ForgeError } from '#contract/errors.ts';
+import { isJson } from '#contract/json-text.ts';
 import { memoryInput, type ByteInput } from './byte-input.ts';
 import { convertingInput } from './converting-input.ts';
 import { createCsvCutter, maximumColumns } from './csv-cutter.ts';
@@ -9,7 +10,7 @@ import type { DetectedEncoding } from './detect-encoding.ts';
 import { RecordWindow } from './record-window.ts';
 
 /** What a text is, from its beginning. */
-export interface TextShape extends Pick<RecordShape, 'delimiter' | 'hasHeader' | 'columns'> {
+export interface TextShape extends Pick<RecordShape, 'delimiter' | 'hasHeader' | 'columns' | 'renamed'> {
   readonly container: 'csv' | 'jsonl' | 'json-array' | 'text';
   /** Bytes of the file in front of the first record or header: byte order mark, `sep=` line. */
   readonly dataStart: number;
@@ -34,16 +35,6 @@ const containerSampleBytes = 262_144;
 const linesSampled = 200;
 const recordsSampled = 30;
 
-function parses(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
-}
-
 /** JSON has a say before CSV: a line that begins with a brace is no header. */
 function jsonContainer(text: string, isWhole: boolean): 'jsonl' | 'json-array' | undefined {
   const lines = text.split(/\r\n|\n|\r/);
@@ -55,11 +46,11 @@ function jsonContainer(text: string, isWhole: boolean): 'jsonl' | 'json-array' |
   const first = filled[0] ?? '';
   const objects = filled.filter((line) => line.startsWith('{') && line.endsWith('}')).length;
   if (first.startsWith('{')) {
-    const isLines = parses(first) || objects * 2 >= filled.length || (filled.length === 1 && first.length > 65_536);
+    const isLines = isJson(first) || objects * 2 >= filled.length || (filled.length === 1 && first.length > 65_536);
     return isLines ? 'jsonl' : 'json-array';
   }
   // An array of arrays a line, or the beginning of one array: only a line that closes what it opens is a record of its own.
-  if (/^\[\s*(?:[{["\]]|-?\d|$)/.test(first)) return filled.length > 1 && parses(first) ? 'jsonl' : 'json-array';
+  if (/^\[\s*(?:[{["\]]|-?\d|$)/.test(first)) return filled.length > 1 && isJson(first) ? 'jsonl' : 'json-array';
   return objects >= 2 && objects * 2 >= filled.length ? 'jsonl' : undefined;
 }
 
@@ -104,8 +95,13 @@ async function csvShape(head: TextHead, text: Buffer, markBytes: number): Promis
   const following = records.slice(1).flatMap((record) => (record.kind === 'fields' ? [record.fields] : []));
   const hasHeader = first !== undefined && (head.hasHeader ?? isHeader(first, following));
   const width = first?.length ?? Math.max(1, separation.columns, ...following.map((cells) => cells.length));
-  const columns = columnNames(hasHeader && first !== undefined ? first : Array.from({ length: width }, () => ''));
-  return { container: 'csv', delimiter, hasHeader, columns, dataStart, dataLine };
+  const header = hasHeader && first !== undefined ? first : Array.from({ length: width }, () => '');
+  const columns = columnNames(header);
+  const renamed = header.flatMap((cell, index) => {
+    const [name, unique = ''] = [cell.trim(), columns[index]];
+    return name === '' || name === unique ? [] : [{ name, unique }];
+  });
+  return { container: 'csv', delimiter, hasHeader, columns, renamed, dataStart, dataLine };
 }
 
 /** The beginning as UTF-8, for a look at it. */

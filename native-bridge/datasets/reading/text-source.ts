@@ -130,7 +130,8 @@ export async function* textBatches(
     if (damage !== undefined && !batch.endsCutOff) batch.add(damageRecord(window, damage));
     if (!batch.hasRecords()) return;
     const last = batch.take();
-    yield damage === undefined ? last : { ...last, after: { ...last.after, isEnd: true } };
+    // Half a sign at the very end would else be read once more by whoever goes on from here.
+    yield { ...last, after: { ...last.after, isEnd: true } };
   } finally {
     await input.close();
   }

@@ -16,7 +16,8 @@ import {
   versionFolder,
   type StoreFolders,
 } from './store-places.ts';
-import { isMissing, readVersionFile, removedAt, removedFileName, versionFolders } from './version-files.ts';
+import { readVersionFile, removedAt, removedFileName, versionFolders } from './version-files.ts';
+import { namesIn } from '../../files/names-in.ts';
 
 /** How long a removed version can be taken back. */
 export const restoreMs = 10 * 60_000;
@@ -157,20 +158,13 @@ async function removeExpired(
   }
 }
 
-async function entriesOf(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
-}
-
 /** Files of the store that no version names any more. */
 async function collectBlobs(folders: StoreFolders, versions: readonly KnownVersion[]): Promise<void> {
   // A version that cannot be read may still name files.
   if (versions.some(({ version }) => version === null)) return;
   const used = referenced(versions);
-  for (const part of (await entriesOf(folders.store)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
-    for (const name of await entriesOf(path.join(folders.store, part))) {
+  for (const part of (await namesIn(folders.store)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+    for (const name of await namesIn(path.join(folders.store, part))) {
       if (!/^[0-9a-f]{64}(\.half-\d+)?$/.test(name) || used.has(name)) continue;
       await rm(path.join(folders.store, part, name), { force: true });
     }

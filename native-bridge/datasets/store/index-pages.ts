@@ -80,6 +80,11 @@ export class IndexPages {
     return { total, rows: places.map((place) => this.#pagedRow(place)) };
   }
 
+  /** @throws RangeError for a place that is none */
+  rowsAt(places: readonly number[]): PagedRow[] {
+    return places.map((place) => this.#pagedRow(place));
+  }
+
   row(id: string): CanonicalRow | null {
     const found = this.#database.prepare('SELECT * FROM rows WHERE id = ?').get(idKey(id)) as IndexRow | undefined;
     return found === undefined ? null : checkedRow(this.#lineOf(found));
@@ -147,7 +152,8 @@ export class IndexPages {
   }
 
   #pagedRow(place: number): PagedRow {
-    const found = this.#database.prepare('SELECT * FROM rows WHERE place = ?').get(place) as IndexRow;
+    const found = this.#database.prepare('SELECT * FROM rows WHERE place = ?').get(place) as IndexRow | undefined;
+    if (found === undefined) throw new RangeError(`there is no row at ${place}`);
     const row = found.prompt === null || found.answer === null ? rowOfLine(this.#lineOf(found)) : null;
     const head = (text: string): string => text.slice(0, headCharacters).toWellFormed();
     return {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isReservedDatasetName } from '#contract/dataset-names.ts';
 import type { DatasetVersion, VersionReference } from '#contract/dataset-versions.ts';
 
 /** Where versions lie: `store` holds files under their digests, `datasets` the folders of the versions. */
@@ -29,5 +30,5 @@ export const rowsFileName = 'rows.jsonl';
 /** Below FORGE_HOME/datasets: rows made of documents. */
 export const documentsFolderName = 'documents';
 
-/** Names that FORGE_HOME/datasets uses itself. */
-export const reservedNames: ReadonlySet<string> = new Set(['uploads', 'hub', 'joined', 'kept', documentsFolderName]);
+/** Names that no dataset can have. */
+export const reservedNames: Pick<ReadonlySet<string>, 'has'> = { has: isReservedDatasetName };

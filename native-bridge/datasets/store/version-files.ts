@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { datasetName, datasetVersion, type DatasetVersion, type VersionReference } from '#contract/dataset-versions.ts';
 import type { Logger } from '#core/ports/logger.ts';
 import { versionFolder, type StoreFolders } from './store-places.ts';
+import { namesIn } from '../../files/names-in.ts';
 
 export const versionFileName = 'version.json';
 /** Stands beside `version.json` of a version that was removed: when, in Unix milliseconds. */
@@ -39,13 +40,6 @@ export async function readVersionFile(folder: string, logger: Logger): Promise<D
     logger.warn({ folder, reason: String(error).slice(0, 300) }, 'a dataset version cannot be read');
     return null;
   }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
 }
 
 /** Numbers that folders of a name stand for, whole versions or not. */

@@ -40,7 +40,7 @@ test(`a page of ${rows} rows comes within 150 ms, sorted and filtered too`, asyn
     await buildIndex({ ...files, texts });
     const openedMs = performance.now();
     const pages = new IndexPages({ index: files.indexFile, rows: files.rowsFile }, texts);
-    const noFilter = { text: '', kind: null, flag: null, group: null, ids: null };
+    const noFilter = { text: '', kind: null, flag: null, group: null, ids: null, study: null };
     const timed = (name: string, more: object, found: Uint32Array | null = null): void => {
       const startMs = name === 'first' ? openedMs : performance.now();
       const page = pages.page(pageRequest.parse({ name: 'many', version: 1, ...more }), found);

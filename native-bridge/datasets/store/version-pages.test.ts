@@ -12,6 +12,7 @@ import { silentLogger } from '#core/ports/logger.ts';
 import type { RowTexts } from '#core/foundry/version-store.ts';
 import { buildIndex } from './build-index.ts';
 import { createVersionStore, restoreMs } from './create-version-store.ts';
+import { writeFigureRows } from './figure-rows.ts';
 import { blobPath, indexPath, type StoreFolders } from './store-places.ts';
 import { createVersionPages } from './version-pages.ts';
 
@@ -166,6 +167,28 @@ test('rejects come by page and by reason, with all reasons counted', async () =>
   const some = await pages.rejects(made, { offset: 300, limit: 2, code: 'BAD_JSON' });
   assert.deepEqual([some.total, some.rejects.map(({ line }) => line)], [500, [1_501, 1_506]]);
   assert.deepEqual((await pages.rejects(made, { offset: 0, limit: 1, code: 'NAN_INF' })).total, 0);
+  pages.close();
+});
+
+test('rows behind a figure of the study are paged, sorted and searched like any others', async () => {
+  const many = Array.from({ length: 900 }, (_, index) => numbered(index, sftRow(`q${index}`, 'x'.repeat(900 - index))));
+  const version9 = await version('figures', many);
+  const lists = [Uint32Array.from({ length: 300 }, (_, index) => index * 3), new Uint32Array([1, 2])];
+  await writeFigureRows(folders, version9, { madeAt: 5, lists, folder: home });
+  const pages = createVersionPages(folders, texts);
+  const page = async (more: object, filter: object) => {
+    const { total, rows: some } = await pages.page(version9, asked(version9, { limit: 3, ...more, filter }));
+    return [total, some.map(({ place }) => place)];
+  };
+  const study = { madeAt: 5, lists: [0] };
+  assert.deepEqual(await page({ offset: 298 }, { study }), [300, [894, 897]]);
+  assert.deepEqual(await page({ sort: { by: 'answerCharacters', descending: false } }, { study }), [
+    300,
+    [897, 894, 891],
+  ]);
+  assert.deepEqual(await page({}, { study: { madeAt: 5, lists: [0, 1] } }), [302, [0, 1, 2]]);
+  assert.deepEqual(await page({}, { study, text: 'q89' }), [3, [891, 894, 897]]);
+  await assert.rejects(page({}, { study: { madeAt: 4, lists: [0] } }), { code: 'foundry.study-changed' });
   pages.close();
 });
 

@@ -3,6 +3,7 @@ import type { DatasetVersion, PageRequest } from '#contract/dataset-versions.ts'
 import { ForgeError } from '#contract/errors.ts';
 import type { RowTexts, VersionPages } from '#core/foundry/version-store.ts';
 import { buildIndex } from './build-index.ts';
+import { inBoth, readFigureRows } from './figure-rows.ts';
 import { IndexPages } from './index-pages.ts';
 import { lookThroughRejects, rejectsPage, type RejectSteps } from './rejects-page.ts';
 import { blobPath, indexPath, type StoreFolders } from './store-places.ts';
@@ -10,7 +11,7 @@ import { searchRows } from './text-search.ts';
 
 /** Open indexes, and searches whose places are remembered. */
 const keptIndexes = 6;
-const keptSearches = 4;
+const keptSearches = 6;
 
 /** The oldest entries go; `dropped` is told which. */
 class Newest<Value> {
@@ -50,10 +51,50 @@ function keyOf({ name, version, digest }: DatasetVersion): string {
   return `${name}:v${version}:${digest}`;
 }
 
+type Selected = (version: DatasetVersion, request: PageRequest, signal?: AbortSignal) => Promise<Uint32Array | null>;
+
+/** Places that a text search or the figures of a study select; null where neither does. The last few are remembered. */
+function createSelection(folders: StoreFolders): Selected {
+  const searches = new Newest<Uint32Array>(keptSearches);
+
+  async function foundIn(version: DatasetVersion, text: string, signal?: AbortSignal): Promise<Uint32Array | null> {
+    const wanted = text.trim();
+    if (wanted === '') return null;
+    const key = `${version.files.rows}:${wanted.toLowerCase()}`;
+    const known = searches.get(key);
+    if (known !== undefined) return known;
+    const found = await searchRows(blobPath(folders, version.files.rows), wanted, signal);
+    searches.set(key, found);
+    return found;
+  }
+
+  /** The rows behind figures of the study; remembered like a search. @throws ForgeError foundry.study-changed */
+  async function behindFigures(version: DatasetVersion, { study }: PageRequest['filter']): Promise<Uint32Array | null> {
+    if (study === null) return null;
+    const key = `${keyOf(version)}:${study.madeAt}:${study.lists.join(',')}`;
+    const places = searches.get(key) ?? (await readFigureRows(folders, version, study));
+    if (places === null)
+      throw new ForgeError('foundry.study-changed', { name: version.name, version: version.version });
+    searches.set(key, places);
+    // A figure that every row is behind selects nothing.
+    return places.length >= version.rows ? null : places;
+  }
+
+  // The same array for the same question, so that pages of it are quick.
+  return async (version, { filter }, signal) => {
+    const [behind, found] = [await behindFigures(version, filter), await foundIn(version, filter.text, signal)];
+    if (behind === null || found === null) return behind ?? found;
+    const key = `${keyOf(version)}:${JSON.stringify([filter.study, filter.text])}`;
+    const both = searches.get(key) ?? inBoth(behind, found);
+    searches.set(key, both);
+    return both;
+  };
+}
+
 /** Pages of any version. An index that is missing or of an older format is made again from the rows first. */
 export function createVersionPages(folders: StoreFolders, texts: RowTexts): VersionPages {
   const open = new Newest<IndexPages>(keptIndexes, (pages) => pages.close());
-  const searches = new Newest<Uint32Array>(keptSearches);
+  const selected = createSelection(folders);
   const looked = new Newest<RejectSteps>(keptSearches);
 
   async function pagesOf(version: DatasetVersion): Promise<IndexPages> {
@@ -70,20 +111,9 @@ export function createVersionPages(folders: StoreFolders, texts: RowTexts): Vers
     return pages;
   }
 
-  async function foundIn(version: DatasetVersion, text: string, signal?: AbortSignal): Promise<Uint32Array | null> {
-    const wanted = text.trim();
-    if (wanted === '') return null;
-    const key = `${version.files.rows}:${wanted.toLowerCase()}`;
-    const known = searches.get(key);
-    if (known !== undefined) return known;
-    const found = await searchRows(blobPath(folders, version.files.rows), wanted, signal);
-    searches.set(key, found);
-    return found;
-  }
-
   return {
     async page(version: DatasetVersion, request: PageRequest, signal) {
-      const found = await foundIn(version, request.filter.text, signal);
+      const found = await selected(version, request, signal);
       return (await pagesOf(version)).page(request, found);
     },
     async row(version, id) {
@@ -91,6 +121,7 @@ export function createVersionPages(folders: StoreFolders, texts: RowTexts): Vers
       if (row !== null) return row;
       throw new ForgeError('foundry.row-unknown', { row: id, name: version.name, version: version.version });
     },
+    rowsAt: async (version, places) => (await pagesOf(version)).rowsAt(places),
     async rejects(version, range) {
       const { rejects: digest } = version.files;
       if (digest === null) return { total: 0, rejects: [], reasons: [] };

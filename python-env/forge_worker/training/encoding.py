@@ -101,6 +101,8 @@ class RowEncoder:
 
     def encode(self, row: Row, report: EncodingReport) -> EncodedRow | None:
         """The row as tokens, or None when its rendering breaks the prefix rule (counted in the report)."""
+        if row.text is not None:
+            return self._encode_passage(row.id, row.text, report)
         whole = self._template.render(row.messages)
         ids: list[int] = []
         weights: list[float] = []
@@ -121,6 +123,15 @@ class RowEncoder:
             self._close(ids, weights, report)
         report.rows += 1
         return EncodedRow(row.id, ids, weights)
+
+    def _encode_passage(self, row_id: str, text: str, report: EncodingReport) -> EncodedRow:
+        """All of it is learned but the first token, which nothing comes before.
+
+        No end token: a passage is cut out of a document, and a model that learned to stop there would stop in mid-text.
+        """
+        ids = self._encoder.encode_text(text)
+        report.rows += 1
+        return EncodedRow(row_id, ids, [0.0] + [1.0] * (len(ids) - 1) if ids else [])
 
     def prompt_ids(self, messages: Sequence[dict[str, Any]]) -> list[int]:
         """The ids a model sees before it answers `messages`."""

@@ -19,11 +19,16 @@ _HINT = "Import the dataset again: Forge then shows which rows it rejects and wh
 
 @dataclass(frozen=True)
 class Row:
-    """One conversation; `weights[i]` (>= 0) is how much message i counts, 0 for messages that are not learned."""
+    """One conversation; `weights[i]` (>= 0) is how much message i counts, 0 for messages that are not learned.
+
+    With `text` it is a passage for continued pre-training: that text is learned instead, every token of it and without
+    the chat form. Its messages are the question it is measured by.
+    """
 
     id: str
     messages: tuple[dict[str, Any], ...]
     weights: tuple[float, ...]
+    text: str | None = None
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -58,7 +63,10 @@ def _parse(path: Path, number: int, line: bytes) -> Row:
     for message in raw["messages"]:
         weights.append(_weight(path, number, message))
         messages.append({key: value for key, value in message.items() if key != "weight"})
-    return Row(str(raw.get("id", number)), tuple(messages), tuple(weights))
+    text = raw.get("text")
+    if text is not None and (not isinstance(text, str) or not text):
+        raise _invalid(path, number, "has a passage that is not text")
+    return Row(str(raw.get("id", number)), tuple(messages), tuple(weights), text)
 
 
 def _weight(path: Path, number: int, message: Any) -> float:

@@ -239,3 +239,15 @@ def test_a_base_with_an_absurd_config_is_refused_before_anything_is_allocated(tm
     (case.base / "config.json").write_text(json.dumps({**config, **change}))
     run = case.train()
     assert run.error.code == "config-absurd" and next(iter(change)) in run.error.message
+
+
+def test_passages_of_text_are_learned_whole(tmp_path):
+    """Continued pre-training: rows with a `text` teach that text instead of their answers."""
+    case = Case(tmp_path)
+    for path in (case.rows, case.validation):
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
+        lines = [json.dumps({**row, "text": f"{row['group']} and one more, says the book."}) for row in rows]
+        path.write_text("\n".join(lines) + "\n")
+    run = case.train()
+    assert run.error is None
+    assert run.validation[12] < 0.8 * run.validation[0]

@@ -1,4 +1,8 @@
 import { largestUploadBytes } from '#contract/dataset-preview.ts';
+import { fileNameOf } from './data-label.ts';
+
+export { fileNameOf } from './data-label.ts';
+import { hubSourceText, parseHubSource } from '#contract/hub-datasets.ts';
 
 /** What a person typed as the place of their data. */
 export type TypedSource =
@@ -7,22 +11,16 @@ export type TypedSource =
   | { readonly kind: 'path' | 'hub'; readonly source: string; readonly label: string }
   | { readonly kind: 'not-understood'; readonly reason: 'web-address' | 'hub-name' | 'relative' };
 
-/** `owner/name`, with `@revision` where one is wanted. */
-const hubName = /^[\w.-]+\/[\w.-]+(@[\w.-]+)?$/;
-const hubPage = /^https:\/\/huggingface\.co\/datasets\/([\w.-]+\/[\w.-]+)\/?(?:[?#].*)?$/;
-
 /** Reads a path, `hf:owner/name`, or the address of a dataset's page on the hub. Quotes around a path (as a file manager copies it) are taken off. */
 export function readTypedSource(text: string): TypedSource {
   const typed = unquoted(text.trim());
   if (typed === '') return { kind: 'empty' };
-  const page = hubPage.exec(typed)?.[1];
-  if (page !== undefined) return { kind: 'hub', source: `hf:${page}`, label: page };
-  if (/^hf:/i.test(typed)) {
-    const name = typed.slice(3).trim();
-    return hubName.test(name)
-      ? { kind: 'hub', source: `hf:${name}`, label: name }
-      : { kind: 'not-understood', reason: 'hub-name' };
+  const hub = parseHubSource(typed.replace(/^hf:\s+/i, 'hf:'));
+  if (hub !== null) {
+    const source = hubSourceText(hub);
+    return { kind: 'hub', source, label: source.slice('hf:'.length) };
   }
+  if (/^hf:/i.test(typed)) return { kind: 'not-understood', reason: 'hub-name' };
   if (/^[a-z][a-z+.-]+:\/\//i.test(typed)) return { kind: 'not-understood', reason: 'web-address' };
   if (!isAbsolute(typed)) return { kind: 'not-understood', reason: 'relative' };
   return { kind: 'path', source: typed, label: fileNameOf(typed) };
@@ -37,9 +35,15 @@ function isAbsolute(path: string): boolean {
   return /^(\/|[a-z]:[\\/]|\\\\)/i.test(path);
 }
 
-/** The last part of a path, on any system. */
-export function fileNameOf(path: string): string {
-  return path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
+/** What an import may make more of: it reads more kinds of files, and lets a person say which column is what. */
+export function canBeImported({ code }: { readonly code: string }): boolean {
+  const never = ['dataset.not-found', 'dataset.not-readable', 'dataset.empty', 'dataset.upload-too-large'];
+  return code.startsWith('dataset.') && !code.startsWith('dataset.hub') && !never.includes(code);
+}
+
+/** Kinds that the wizard does not read itself and an import does. */
+export function isImported(problem: FileProblem | null): boolean {
+  return problem?.kind === 'wrong-type' && ['parquet', 'document', 'archive'].includes(problem.type);
 }
 
 /** Files of a folder that may hold rows; what else lies there is passed over, as the engine does. */

@@ -21,7 +21,13 @@ export type Bringing =
   | { readonly kind: 'idle' }
   | { readonly kind: 'sending'; readonly label: string; readonly sentBytes: number; readonly totalBytes: number }
   | { readonly kind: 'fetching'; readonly label: string; readonly text: string; readonly fraction: number | null }
-  | { readonly kind: 'failed'; readonly label: string; readonly failure: ForgeErrorData };
+  | {
+      readonly kind: 'failed';
+      readonly label: string;
+      readonly failure: ForgeErrorData;
+      /** Where it lies, when an import may make more of it. */
+      readonly source?: string;
+    };
 
 export interface DataState {
   readonly known: Loaded<readonly KnownDataset[]>;
@@ -33,7 +39,8 @@ export interface DataState {
   readonly rows: readonly PreviewRow[];
   readonly isPaging: boolean;
   readonly shown: Loaded<ShownRow>;
-  loadKnown(): Promise<void>;
+  /** Null when it could not be read; `known` says why. */
+  loadKnown(): Promise<readonly KnownDataset[] | null>;
   /** A path, folder or `hf:` name; null when it failed or was stopped (`bringing` says why). */
   obtain(source: string, label: string): Promise<ChosenData | null>;
   send(file: File): Promise<ChosenData | null>;
@@ -65,9 +72,7 @@ export function createDataStoreWith(engine: EngineAccess, sendFile: SendFile): S
       bringing: { kind: 'idle' },
       note: '',
       shown: notLoaded,
-      async loadKnown() {
-        await known.ask((signal) => engine.call((client) => client.datasets.list(undefined, { signal })));
-      },
+      loadKnown: () => known.ask((signal) => engine.call((client) => client.datasets.list(undefined, { signal }))),
       async showRow({ path, mapping, systemPrompt }, row, base) {
         const input = { path, mapping, systemPrompt, row, base };
         set({ shown: { ...get().shown, value: null } });
@@ -129,6 +134,7 @@ function bringingActions(engine: EngineAccess, sendFile: SendFile, set: Set) {
   const bring = async (
     label: string,
     work: (signal: AbortSignal) => Promise<ChosenData>,
+    source?: string,
   ): Promise<ChosenData | null> => {
     current?.abort();
     const mine = new AbortController();
@@ -141,14 +147,16 @@ function bringingActions(engine: EngineAccess, sendFile: SendFile, set: Set) {
       return data;
     } catch (error) {
       if (current === mine && !mine.signal.aborted)
-        set({ bringing: { kind: 'failed', label, failure: whyNot(error) } });
+        set({
+          bringing: { kind: 'failed', label, failure: whyNot(error), ...(source === undefined ? {} : { source }) },
+        });
       return null;
     }
   };
   const obtain = obtaining(engine, set);
   return {
     obtain: (source: string, label: string): Promise<ChosenData | null> =>
-      bring(label, (signal) => obtain(source, label, signal)),
+      bring(label, (signal) => obtain(source, label, signal), source),
     sendFolder: (name: string, files: readonly File[]): Promise<ChosenData | null> =>
       bring(name, async (signal) => {
         const onProgress = (sentBytes: number, totalBytes: number): void =>

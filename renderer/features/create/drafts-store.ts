@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DraftStep, MainJobDraft } from '#contract/drafts.ts';
 import type { ForgeErrorData } from '#contract/error-data.ts';
 import { failureOf, newRequestId, type EngineAccess } from '../../connection/engine-access.ts';
-import { fileNameOf } from './data-source.ts';
+import { dataLabelOf } from './data-label.ts';
 import { useDataWords } from './data-words.ts';
 import { copyOf, newDraft, type Draft } from './draft-state.ts';
 import { settledWishes } from './settled-wishes.ts';
@@ -100,7 +100,7 @@ async function loadDrafts(engine: EngineAccess, set: Set): Promise<void> {
 /** A stored draft as the wizard holds it: one place for each setting, and a name for its data. */
 function opened({ updatedAt: _stamp, ...draft }: MainJobDraft): Draft {
   const { request, datasetLabel, step, mainJob } = draft;
-  const named = request.dataset === undefined ? null : fileNameOf(request.dataset);
+  const named = request.dataset === undefined ? null : dataLabelOf(request.dataset);
   const isPastData = step !== 'data' || mainJob !== null;
   const label = datasetLabel ?? named ?? (isPastData ? useDataWords.now('theSample') : null);
   return { ...draft, request: settledWishes(request), datasetLabel: label };

@@ -67,6 +67,7 @@ const chooser: DataChooserProps = {
   onKnown: nothing,
   onStop: nothing,
   onPick: null,
+  onImport: nothing,
 };
 
 function choosing(changes: Partial<DataChooserProps>): ReactNode {
@@ -118,6 +119,7 @@ function chosen({ inspection: read, note = '', rows = null }: Looked): ReactNode
         note={note}
         onOther={nothing}
         onAgain={nothing}
+        onImport={nothing}
         onMapping={nothing}
       >
         {rows}

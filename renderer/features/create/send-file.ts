@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { uploadAddress } from '#contract/dataset-preview.ts';
 import { forgeErrorData, type ForgeErrorData } from '#contract/error-data.ts';
+import { jsonOrNull } from '#contract/json-text.ts';
 
 export interface SentFile {
   readonly path: string;
@@ -68,20 +69,11 @@ function settle(
 
 /** What the engine's answer to an upload means. */
 export function readAnswer(status: number, body: string): SentFile | UploadRefused {
-  const value = parsedJson(body);
+  const value = jsonOrNull(body);
   const taken = status >= 200 && status < 300 ? accepted.safeParse(value) : null;
   if (taken?.success === true) return taken.data;
   const told = refused.safeParse(value);
   if (!told.success) return new UploadRefused(status, null);
   const retryable = status >= 500;
   return new UploadRefused(status, { ...told.data.error, retryable, exitCode: 2, detail: {}, correlationId: null });
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

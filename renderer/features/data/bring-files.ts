@@ -1,12 +1,24 @@
 import { failureOf, type EngineAccess } from '../../connection/engine-access.ts';
 import type { ForgeErrorData } from '#contract/error-data.ts';
+import type { HubListing } from '#contract/hub-datasets.ts';
+import { createHubFetching } from './fetch-hub.ts';
 import { UploadRefused, type SendFile } from '../create/send-file.ts';
 
 /** Files on their way to a place the engine can read. */
 export type Bringing =
   | { readonly kind: 'idle' }
   | { readonly kind: 'sending'; readonly label: string; readonly sentBytes: number; readonly totalBytes: number }
-  | { readonly kind: 'fetching'; readonly label: string; readonly text: string; readonly fraction: number | null }
+  /** What a dataset of the hub consists of is asked for. */
+  | { readonly kind: 'asking'; readonly label: string }
+  /** It has several parts, and one has to be chosen. */
+  | { readonly kind: 'choosing'; readonly label: string; readonly listing: HubListing }
+  | {
+      readonly kind: 'fetching';
+      readonly label: string;
+      readonly file: string;
+      readonly doneBytes: number;
+      readonly totalBytes: number;
+    }
   | { readonly kind: 'failed'; readonly label: string; readonly failure: ForgeErrorData };
 
 /** Where they lie then, and what a person calls them. */
@@ -18,6 +30,7 @@ export interface Brought {
 /** The ways by which data that the engine cannot see yet get to it; one at a time. Each resolves with null when it failed or was stopped. */
 export function createBringing(engine: EngineAccess, sendFile: SendFile, tell: (bringing: Bringing) => void) {
   let current: AbortController | null = null;
+  const hub = createHubFetching(engine, tell);
   const bring = async (label: string, work: (signal: AbortSignal) => Promise<Brought>): Promise<Brought | null> => {
     current?.abort();
     const mine = new AbortController();
@@ -46,17 +59,10 @@ export function createBringing(engine: EngineAccess, sendFile: SendFile, tell: (
         const [first = ''] = await sendOneByOne(files, { label, folder: label, signal, sendFile, tell });
         return { paths: [first.replace(/[\\/][^\\/]*$/, '')], label };
       }),
-    /** `hf:owner/name`. */
+    /** `hf:owner/name`, or a part of it. Where it has several parts and none is named, the person chooses one with `choosePart`. */
     fetchHub: (source: string, label: string): Promise<Brought | null> =>
-      bring(label, async (signal) => {
-        tell({ kind: 'fetching', label, text: '', fraction: null });
-        const stream = await engine.call((client) => client.datasets.obtain({ source }, { signal }));
-        for await (const event of stream) {
-          if (event.kind === 'done') return { paths: [event.path], label };
-          tell({ kind: 'fetching', label, text: event.text, fraction: event.fraction });
-        }
-        throw new Error('The engine ended without naming a file.');
-      }),
+      bring(label, async (signal) => ({ paths: [await hub.fetch({ source, label, signal })], label })),
+    choosePart: hub.choose,
     stop: (): void => {
       current?.abort();
       current = null;

@@ -5,13 +5,20 @@ export interface DatasetRow {
   readonly id: string;
   readonly version: DatasetVersion;
   readonly isNewest: boolean;
-  /** Versions of this name that are there. */
-  readonly siblings: number;
+  /** All versions of this name, the newest first. */
+  readonly family: readonly VersionReference[];
+  /** What it is compared with first; null where there is nothing. */
+  readonly comparedWith: VersionReference | null;
 }
 
 /** `tickets:v2`, the name by which the command line and Create take it too. */
 export function versionId({ name, version }: VersionReference): string {
   return `${name}:v${version}`;
+}
+
+/** Where a training on a version begins. */
+export function trainAddress({ name, version }: VersionReference): string {
+  return `/create/on/${name}/v${version}`;
 }
 
 /** Datasets by their newest version, newest first; within one, version after version downwards. */
@@ -26,7 +33,8 @@ export function datasetRows(versions: readonly DatasetVersion[]): readonly Datas
         id: versionId(version),
         version,
         isNewest: index === 0,
-        siblings: family.length,
+        family: family.map(({ name, version: number }) => ({ name, version: number })),
+        comparedWith: comparedWith(version, versions),
       })),
     );
 }
@@ -35,6 +43,28 @@ export function datasetRows(versions: readonly DatasetVersion[]): readonly Datas
 export function referenceOf(name: string, version: string): VersionReference | null {
   const number = /^v?(\d{1,6})$/.exec(version)?.[1];
   return number === undefined || Number(number) === 0 ? null : { name, version: Number(number) };
+}
+
+/** The version that an id (`tickets:v2`) names; null where it is none. */
+export function referenceOfId(id: string): VersionReference | null {
+  const [, name = '', version = ''] = /^([^:]*):(v\d+)$/.exec(id) ?? [];
+  return namePattern.test(name) ? referenceOf(name, version) : null;
+}
+
+/** What a version is compared with first: what it was made of, else the version before it, else any other of its dataset; null without one. */
+export function comparedWith(version: DatasetVersion, all: readonly DatasetVersion[]): VersionReference | null {
+  const isThere = ({ name, version: number }: VersionReference): boolean =>
+    all.some((one) => one.name === name && one.version === number);
+  if (version.parent !== null && isThere(version.parent)) return version.parent;
+  const own = all.filter((one) => one.name === version.name && one.version !== version.version);
+  const sorted = own.toSorted((a, b) => b.version - a.version);
+  return sorted.find((one) => one.version < version.version) ?? sorted.at(-1) ?? null;
+}
+
+/** Where a version is compared with another one. */
+export function diffAddress(before: VersionReference | null, after: VersionReference): string {
+  const earlier = before === null ? '' : `before=${versionId(before)}&`;
+  return `/data/diff?${earlier}after=${versionId(after)}`;
 }
 
 /** A name for a dataset made of a file's: `Kunden Tickets (2).csv` becomes `kunden-tickets-2`. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FoundryJob } from '#contract/dataset-versions.ts';
 import { fakeEngine, settled } from '../create/fake-engine.ts';
-import { datasetRows, nameFor, referenceOf } from './dataset-rows.ts';
+import { datasetRows, nameFor, referenceOf, referenceOfId, versionId } from './dataset-rows.ts';
 import { createDatasetsStore } from './datasets-store.ts';
 import { jobOf, versionOf, versions } from './fixtures.ts';
 import { jobsShown, shareDone } from './foundry-jobs.ts';
@@ -62,12 +62,35 @@ test('removing asks the engine at once, and undo asks it to restore the same ver
       return Promise.resolve({ freedBytes: 0 });
     };
   const { engine } = fakeEngine({
-    foundry: { list: () => Promise.resolve([]), remove: note('remove'), restore: note('restore') },
+    foundry: {
+      ...{ list: () => Promise.resolve([]), remove: note('remove'), restore: note('restore') },
+      uses: () => Promise.resolve([{ model: 'support', version: 3, isBeingMade: false }]),
+    },
   });
   const { remove, restore } = createDatasetsStore(engine).getState();
-  await remove({ name: 'tickets', version: 2 });
-  await restore({ name: 'tickets', version: 2 });
-  assert.deepEqual(asked, ['remove tickets:v2', 'restore tickets:v2']);
+  const both = [1, 2].map((version) => ({ name: 'tickets', version }));
+  assert.deepEqual(await remove(both), ['support:v3']);
+  await restore(both);
+  assert.deepEqual(asked, ['remove tickets:v1', 'remove tickets:v2', 'restore tickets:v1', 'restore tickets:v2']);
+});
+
+test('what a version is compared with: what it was made of, else the one before, else any other of its name', () => {
+  const made = versionOf({ name: 'b', version: 1, parent: { name: 'a', version: 1 } });
+  const rows = datasetRows([
+    versionOf({ name: 'a', version: 1 }),
+    versionOf({ name: 'a', version: 4 }),
+    ...[made, versionOf({ name: 'b', version: 2, parent: { name: 'gone', version: 1 } }), versionOf({ name: 'c' })],
+  ]);
+  const found = rows.map(({ id, comparedWith }) => [id, comparedWith === null ? null : versionId(comparedWith)]);
+  assert.deepEqual(Object.fromEntries(found), {
+    'a:v1': 'a:v4',
+    'a:v4': 'a:v1',
+    'b:v1': 'a:v1',
+    'b:v2': 'b:v1',
+    'c:v1': null,
+  });
+  assert.deepEqual(referenceOfId('a:v4'), { name: 'a', version: 4 });
+  for (const wrong of ['a', 'a:4', ':v1', '../x:v1', 'a:v0']) assert.equal(referenceOfId(wrong), null, wrong);
 });
 
 test('versions stand under their dataset, the dataset that changed last on top', () => {

@@ -1,8 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DatasetVersion, FoundryJob, VersionReference } from '#contract/dataset-versions.ts';
+import { isOver } from '#contract/foundry-job-over.ts';
 import type { ForgeErrorData } from '#contract/error-data.ts';
 import { failureOf, newRequestId, type EngineAccess } from '../../connection/engine-access.ts';
-import { isOver, jobsAfter } from './foundry-jobs.ts';
+import { versionId } from './dataset-rows.ts';
+import { jobsAfter } from './foundry-jobs.ts';
 
 export type JobAct = 'pause' | 'resume' | 'cancel';
 
@@ -24,9 +26,9 @@ export interface DatasetsState {
   /** Takes in a job that this window has just started. */
   take(job: FoundryJob): void;
   putJobAway(job: string): void;
-  /** Removes at once; `restore` takes it back for ten minutes. */
-  remove(reference: VersionReference): Promise<void>;
-  restore(reference: VersionReference): Promise<void>;
+  /** Removes at once; `restore` takes it back for ten minutes. Gives the models that were made of it. */
+  remove(references: readonly VersionReference[]): Promise<readonly string[]>;
+  restore(references: readonly VersionReference[]): Promise<void>;
 }
 
 type Store = StoreApi<DatasetsState>;
@@ -60,13 +62,24 @@ export function createDatasetsStore(engine: EngineAccess): Store {
     },
     take: (job) => set(({ jobs }) => ({ jobs: jobsAfter(jobs, job) })),
     putJobAway: (job) => set(({ putAway }) => ({ putAway: new Set([...putAway, job]) })),
-    async remove({ name, version }) {
-      await engine.call((client) => client.foundry.remove({ name, version, requestId: newRequestId() }));
-      set({ selected: null });
-      await load(store, engine);
+    async remove(references) {
+      const models = new Set<string>();
+      try {
+        for (const { name, version } of references) {
+          const uses = await engine.call((client) => client.foundry.uses({ name, version }));
+          for (const use of uses) models.add(versionId({ name: use.model, version: use.version }));
+          await engine.call((client) => client.foundry.remove({ name, version, requestId: newRequestId() }));
+        }
+        set({ selected: null });
+      } finally {
+        // One that is still needed stays, and what went before it is gone.
+        await load(store, engine);
+      }
+      return [...models];
     },
-    async restore({ name, version }) {
-      await engine.call((client) => client.foundry.restore({ name, version, requestId: newRequestId() }));
+    async restore(references) {
+      for (const { name, version } of references)
+        await engine.call((client) => client.foundry.restore({ name, version, requestId: newRequestId() }));
       await load(store, engine);
     },
   }));

@@ -1,6 +1,40 @@
-import type { StepOutcome } from '#contract/dataset-versions.ts';
+import { importRequest, type DatasetVersion, type StepOutcome } from '#contract/dataset-versions.ts';
+import { domainPack, type ShownDomain } from '#contract/domain-packs.ts';
 import { usualStep, type ListedStep } from './filter-steps.ts';
 import type { FiltersState } from './filters-store.ts';
+import { versionOf } from './fixtures.ts';
+
+const packOf = (id: string, name: string, steps: ShownDomain['steps']): ShownDomain => ({
+  ...{ id, file: `/forge/domains/${id}.json`, isOwn: false, problems: [], samplesFile: null, steps },
+  pack: domainPack.parse({ id, name, system_prompt: 'You know it.' }),
+});
+
+/** Two packs, and one of the person's own that cannot be read. */
+export const shownDomains: readonly ShownDomain[] = [
+  packOf('coding', 'Coding', [
+    { kind: 'length', place: 'answer', unit: 'characters', minimum: 500, maximum: null },
+    { kind: 'code', wants: 'present' },
+    { kind: 'exact-duplicates', over: 'both' },
+  ]),
+  packOf('healthcare', 'Healthcare', [{ kind: 'pii', action: 'review', kinds: ['all'] }]),
+  {
+    ...{
+      id: 'mine',
+      file: '/home/ann/.forge/domains/mine.json',
+      isOwn: true,
+      pack: null,
+      samplesFile: null,
+      steps: [],
+    },
+    problems: [{ path: '$.id', message: '$.id is "other"', remedy: 'Write at $.id: "mine".' }],
+  },
+];
+
+/** A version that was imported under a domain. */
+export const importedAs = (domain: string): DatasetVersion => {
+  const request = importRequest.parse({ paths: ['snippets.jsonl'], name: 'snippets', domain });
+  return versionOf({ name: 'snippets', recipe: { import: request, steps: [], split: null } });
+};
 
 const listed: readonly ListedStep[] = [
   { key: 'one', step: usualStep('length'), isOn: true },

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { viewStep } from '#contract/dataset-versions.ts';
-import { isComplete, moved, offeredKinds, outcomesFor, stepsOn, usualStep, type ListedStep } from './filter-steps.ts';
+import { viewStep, type ViewStep } from '#contract/dataset-versions.ts';
+import {
+  isComplete,
+  moved,
+  offeredKinds,
+  outcomesFor,
+  stepsOn,
+  usualStep,
+  withSteps,
+  type ListedStep,
+} from './filter-steps.ts';
 
 test('every step that is offered begins with values the engine takes', () => {
   for (const kind of offeredKinds) {
@@ -44,4 +53,16 @@ test('half-made steps are not sent', () => {
   assert.equal(isComplete({ kind: 'length', place: 'answer', unit: 'tokens', minimum: null, maximum: null }), false);
   assert.equal(isComplete({ kind: 'regex', pattern: '(', place: 'answer', keepMatches: true }), false);
   assert.equal(isComplete({ kind: 'language', keep: ['german'] }), false);
+});
+
+test('the steps of a pack come before those that are there, and none stands twice', () => {
+  const code = { kind: 'code', wants: 'present' } as const;
+  const length = { ...usualStep('length'), minimum: 500 } as ViewStep;
+  const mine = withSteps([], [usualStep('refusal'), code]);
+  const both = withSteps(mine, [length, code]);
+  assert.deepEqual(
+    both.map(({ step }) => step),
+    [length, usualStep('refusal'), code],
+  );
+  assert.equal(new Set(both.map(({ key }) => key)).size, 3);
 });

@@ -67,6 +67,13 @@ export function moved<T>(list: readonly T[], from: number, to: number): readonly
   return rest.toSpliced(to, 0, ...list.slice(from, from + 1));
 }
 
+/** A list with steps put before it; those that stand in it already, with the same values, are not doubled. */
+export function withSteps(list: readonly ListedStep[], steps: readonly ViewStep[]): readonly ListedStep[] {
+  const there = new Set(list.map(({ step }) => JSON.stringify(step)));
+  const added = steps.filter((step) => !there.has(JSON.stringify(step)));
+  return [...added.map((step) => ({ key: crypto.randomUUID(), step, isOn: true })), ...list];
+}
+
 /** What is sent: the steps that are on, in order. */
 export function stepsOn(list: readonly ListedStep[]): readonly ViewStep[] {
   return list.filter(({ isOn }) => isOn).map(({ step }) => step);

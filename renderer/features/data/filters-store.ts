@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FoundryJob, SplitChoice, StepOutcome, VersionReference, ViewStep } from '#contract/dataset-versions.ts';
 import type { ForgeErrorData } from '#contract/error-data.ts';
 import { failureOf, newRequestId, type EngineAccess } from '../../connection/engine-access.ts';
-import { isComplete, moved, stepsOn, usualStep, type ListedStep, type OfferedKind } from './filter-steps.ts';
+import { isComplete, moved, stepsOn, usualStep, withSteps, type ListedStep, type OfferedKind } from './filter-steps.ts';
 import { failureIn } from './foundry-jobs.ts';
 import { endOfJob } from './job-end.ts';
 
@@ -17,6 +17,10 @@ export interface FiltersState {
   readonly opened: string | null;
   openFor(reference: VersionReference): void;
   add(kind: OfferedKind): void;
+  /** Puts the steps of a pack before those that are there; one that is there already is not doubled. */
+  take(steps: readonly ViewStep[]): void;
+  /** Puts a step that was made elsewhere at the end; one that is there already is not doubled. */
+  addStep(step: ViewStep): void;
   change(key: string, step: ViewStep): void;
   move(from: number, to: number): void;
   switchStep(key: string, isOn: boolean): void;
@@ -53,6 +57,11 @@ export function createFiltersStoreWith(engine: EngineAccess, waitMs: number): St
       add(kind) {
         const key = crypto.randomUUID();
         put([...get().steps, { key, step: usualStep(kind), isOn: true }]);
+      },
+      take: (steps) => put(withSteps(get().steps, steps)),
+      addStep(step) {
+        const others = get().steps.filter((one) => JSON.stringify(one.step) !== JSON.stringify(step));
+        put([...others, { key: crypto.randomUUID(), step, isOn: true }]);
       },
       change: (key, step) => put(get().steps.map((one) => (one.key === key ? { ...one, step } : one))),
       move: (from, to) => put(moved(get().steps, from, to)),

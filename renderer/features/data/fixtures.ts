@@ -6,6 +6,7 @@ import type {
   VersionReference,
 } from '#contract/dataset-versions.ts';
 import type { ForgeErrorData } from '#contract/error-data.ts';
+import type { HubListing } from '#contract/hub-datasets.ts';
 import type { ImportPreview, PreviewedRecord } from '#contract/import-preview.ts';
 import type { CanonicalRow } from '#contract/rows.ts';
 import { notLoaded } from '../create/loaded.ts';
@@ -186,6 +187,7 @@ export const previewOf = (change: Partial<ImportPreview> = {}): ImportPreview =>
 export const draftOf = (change: Partial<ImportDraft> = {}): ImportDraft => ({
   paths: ['/home/me/tickets-2026.csv'],
   label: 'tickets-2026.csv',
+  asDocuments: false,
   name: 'tickets-2026',
   mapping: null,
   encoding: null,
@@ -193,7 +195,21 @@ export const draftOf = (change: Partial<ImportDraft> = {}): ImportDraft => ({
   hasHeader: null,
   systemPrompt: null,
   licence: null,
+  domain: null,
   ...change,
+});
+
+/** A dataset of the hub with so many parts. */
+export const hubListingOf = (parts: number): HubListing => ({
+  ...{ repository: 'publisher/tickets', revision: 'main', commit: 'd1c3'.repeat(10), isConverted: parts > 8 },
+  parts: Array.from({ length: parts }, (_, part) => ({
+    configuration: part < 3 ? 'default' : `language-${part}`,
+    split: ['train', 'validation', 'test'][part % 3] ?? 'train',
+    files: 1 + ((part * 7) % 12),
+    sizeBytes: 1_830_000_000 / (part + 1),
+    formats: ['parquet'],
+  })),
+  suggested: 'hf:publisher/tickets:default/train',
 });
 
 export const importState = (change: Partial<ImportState> = {}) => ({

@@ -1,11 +1,8 @@
 import type { FoundryJob, ImportReport } from '#contract/dataset-versions.ts';
+import { isOver } from '#contract/foundry-job-over.ts';
+import { documentReport, type DocumentReport } from '#contract/document-imports.ts';
 import { importReport } from '#contract/dataset-versions.ts';
 import { forgeErrorData, type ForgeErrorData } from '#contract/error-data.ts';
-
-/** It will not change any more. */
-export function isOver({ state }: Pick<FoundryJob, 'state'>): boolean {
-  return state === 'done' || state === 'failed' || state === 'cancelled';
-}
 
 /** The list with this job as it is now; the newest first. */
 export function jobsAfter(jobs: readonly FoundryJob[], job: FoundryJob): readonly FoundryJob[] {
@@ -29,8 +26,14 @@ export function failureIn({ failure }: Pick<FoundryJob, 'failure'>): ForgeErrorD
   return failure === null ? null : (forgeErrorData.safeParse(failure).data ?? null);
 }
 
+/** The whole report of documents that were read; null for other work. */
+export function documentsOf(job: FoundryJob | null): DocumentReport | null {
+  return job?.kind === 'documents' ? (documentReport.safeParse(job.result).data ?? null) : null;
+}
+
 /** What an import told at its end; null before that and for other kinds. */
 export function reportOf(job: FoundryJob | null): ImportReport | null {
-  if (job === null || job.kind !== 'import' || job.result === null) return null;
-  return importReport.safeParse(job.result).data ?? null;
+  if (job === null || job.result === null) return null;
+  if (job.kind === 'documents') return documentsOf(job)?.import ?? null;
+  return job.kind === 'import' ? (importReport.safeParse(job.result).data ?? null) : null;
 }

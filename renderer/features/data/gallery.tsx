@@ -7,6 +7,7 @@ import { datasetRows } from './dataset-rows.ts';
 import {
   draftOf,
   failure,
+  hubListingOf,
   importReport,
   importState,
   jobOf,
@@ -16,13 +17,15 @@ import {
   versionState,
   versions,
 } from './fixtures.ts';
-import { filtersState } from './filter-fixtures.ts';
+import { diffGallery } from './diff-gallery.tsx';
+import { filtersState, importedAs, shownDomains } from './filter-fixtures.ts';
 import { noRows, withPage } from './paged-rows.ts';
+import { scriptStates, scriptTab } from './scripts/script-states.ts';
 import { exportReportOf, splitReportOf, studyOf } from './study-fixtures.ts';
 import { usualQuery } from './version-store.ts';
 import { DatasetsView, type DatasetHandlers, type DatasetsViewProps } from './views/datasets-view.tsx';
 import type { ExportTabProps } from './views/export-tab.tsx';
-import type { FilterHandlers } from './views/filters-tab.tsx';
+import type { FilterHandlers, FiltersTabProps } from './views/filters-tab.tsx';
 import { ImportView, type ImportHandlers, type ImportViewProps } from './views/import-view.tsx';
 import type { SplitTabProps } from './views/split-tab.tsx';
 import type { StudyTabProps } from './views/study-tab.tsx';
@@ -45,6 +48,7 @@ const importHandlers: ImportHandlers = {
   folder: nothing,
   source: nothing,
   pick: null,
+  choosePart: nothing,
   stopBringing: nothing,
   change: nothing,
   chooseRecord: nothing,
@@ -68,6 +72,7 @@ const versionHandlers: VersionHandlers = {
 };
 const filterHandlers: FilterHandlers = {
   add: nothing,
+  take: nothing,
   change: nothing,
   move: nothing,
   switchStep: nothing,
@@ -76,6 +81,7 @@ const filterHandlers: FilterHandlers = {
   count: nothing,
   stopCounting: nothing,
   freeze: nothing,
+  writeScript: nothing,
 };
 
 type Name = readonly [id: string, title: string];
@@ -100,6 +106,7 @@ const importing = ([id, title]: Name, props: Partial<ImportViewProps>): GalleryE
       state={importState()}
       job={null}
       names={new Set(['support-tickets'])}
+      domains={shownDomains}
       handlers={importHandlers}
       {...props}
     />
@@ -111,13 +118,19 @@ const seen = (change: Parameters<typeof previewOf>[0] = {}) => ({
   failure: null,
 });
 
+const filtersTab = (state: FiltersTabProps['state']): Omit<FiltersTabProps, 'version'> => ({
+  ...{ domains: shownDomains, bases: [{ id: 'smollm2', name: 'SmolLM2 135M' }], state, handlers: filterHandlers },
+});
+
 const version = ([id, title]: Name, props: Partial<VersionViewProps>): GalleryEntry =>
   entry([`version-${id}`, `Version, ${title}`], () => (
     <VersionView
       reference={{ name: 'support-tickets', version: 1 }}
       tab="rows"
+      compareTo="/data/diff"
       state={versionState()}
-      filters={{ state: filtersState({ steps: [] }), handlers: filterHandlers }}
+      filters={filtersTab(filtersState({ steps: [] }))}
+      script={scriptTab()}
       study={studyTab(studyOf())}
       split={splitTab(null)}
       exporting={exportTab()}
@@ -185,6 +198,20 @@ export const dataGallery: readonly GalleryEntry[] = [
   }),
   importing(['refused', 'the file could not be fetched'], {
     state: importState({ bringing: { kind: 'failed', label: 'x', failure } }),
+  }),
+  importing(['fetching', 'fetched from the hub'], {
+    state: importState({
+      bringing: {
+        ...{ kind: 'fetching', label: 'publisher/tickets:de/train', file: 'de/train/0001.parquet' },
+        ...{ doneBytes: 412_000_000, totalBytes: 1_830_000_000 },
+      },
+    }),
+  }),
+  importing(['hub-parts', 'parts of a dataset of the hub'], {
+    state: importState({ bringing: { kind: 'choosing', label: 'publisher/tickets', listing: hubListingOf(3) } }),
+  }),
+  importing(['hub-many', 'many parts of a dataset of the hub'], {
+    state: importState({ bringing: { kind: 'choosing', label: 'publisher/tickets', listing: hubListingOf(40) } }),
   }),
   importing(['loading', 'being looked at'], { state: importState({ draft: draftOf() }) }),
   importing(['found', 'a spreadsheet'], { state: importState({ draft: draftOf(), preview: seen() }) }),
@@ -278,12 +305,18 @@ export const dataGallery: readonly GalleryEntry[] = [
   version(['export-done', 'written'], { tab: 'export', exporting: exportTab({ done: exportReportOf() }) }),
   version(['export-failing', 'not written'], { tab: 'export', exporting: exportTab({ failure }) }),
   version(['filters-empty', 'no filters'], { tab: 'filters' }),
+  version(['filters-proposed', 'filters of its domain'], {
+    tab: 'filters',
+    state: versionState({ version: { value: importedAs('coding'), isLoading: false, failure: null } }),
+  }),
   version(['filters', 'filters counted'], {
     tab: 'filters',
-    filters: { state: filtersState({ opened: 'three' }), handlers: filterHandlers },
+    filters: filtersTab(filtersState({ opened: 'three' })),
   }),
   version(['filters-counting', 'filters being counted'], {
     tab: 'filters',
-    filters: { state: filtersState({ counted: null, job: jobOf({ kind: 'freeze' }) }), handlers: filterHandlers },
+    filters: filtersTab(filtersState({ counted: null, job: jobOf({ kind: 'freeze' }) })),
   }),
+  ...scriptStates.map(([id, title, script]) => version([id, title], { tab: 'script', script })),
+  ...diffGallery,
 ];

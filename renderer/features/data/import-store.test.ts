@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PreviewRequest } from '#contract/import-preview.ts';
-import { fakeEngine, settled } from '../create/fake-engine.ts';
+import { fakeEngine, settled, streamOf } from '../create/fake-engine.ts';
 import { UploadRefused, type SendFile } from '../create/send-file.ts';
-import { failure, jobOf, previewOf } from './fixtures.ts';
+import { failure, hubListingOf, jobOf, previewOf } from './fixtures.ts';
 import { createImportStoreWith, isOwnMapping } from './import-store.ts';
 
 const sends: SendFile = (file, { onProgress }) => {
@@ -74,6 +74,60 @@ test('a folder is known by the place in which its files were put', async () => {
   assert.equal(batches.size, 1);
 });
 
+/** An engine with a dataset of the hub of so many parts, which tells one step of its fetching. */
+function engineWithHub(parts: number, fetched: string[], asked: PreviewRequest[]) {
+  return fakeEngine({
+    foundry: {
+      hubParts: () => Promise.resolve(hubListingOf(parts)),
+      fetchHub: ({ source }: { source: string }) => {
+        fetched.push(source);
+        return Promise.resolve(
+          streamOf(
+            { kind: 'progress', file: 'a.parquet', doneBytes: 1, totalBytes: 2 },
+            { kind: 'done', source, files: 1, sizeBytes: 2 },
+          ),
+        );
+      },
+      preview: (input: PreviewRequest) => {
+        asked.push(input);
+        return Promise.resolve(previewOf());
+      },
+    },
+  }).engine;
+}
+
+test('of a dataset of the hub with several parts nothing is fetched before one is chosen; that one is looked at', async () => {
+  const [fetched, asked]: [string[], PreviewRequest[]] = [[], []];
+  const store = createImportStoreWith(engineWithHub(3, fetched, asked), sends);
+  const fetching = store.getState().fetchHub('hf:publisher/tickets', 'publisher/tickets');
+  await settled();
+  const { bringing } = store.getState();
+  assert.equal(bringing.kind === 'choosing' && bringing.listing.parts.length, 3);
+  assert.deepEqual(fetched, []);
+  store.getState().choosePart('hf:publisher/tickets:default/test');
+  await fetching;
+  assert.deepEqual(fetched, ['hf:publisher/tickets:default/test']);
+  assert.deepEqual(asked[0]?.paths, ['hf:publisher/tickets:default/test']);
+  assert.equal(store.getState().draft?.name, 'publisher-tickets');
+});
+
+test('the only part, or the one that was named, is fetched at once; a choice that is left fetches nothing', async () => {
+  const fetched: string[] = [];
+  await createImportStoreWith(engineWithHub(1, fetched, []), sends)
+    .getState()
+    .fetchHub('hf:publisher/tickets', 'x');
+  await createImportStoreWith(engineWithHub(3, fetched, []), sends)
+    .getState()
+    .fetchHub('hf:publisher/tickets:default/train', 'x');
+  assert.deepEqual(fetched, ['hf:publisher/tickets:default/train', 'hf:publisher/tickets:default/train']);
+  const left = createImportStoreWith(engineWithHub(3, fetched, []), sends);
+  const fetching = left.getState().fetchHub('hf:publisher/tickets', 'x');
+  await settled();
+  left.getState().stopBringing();
+  await fetching;
+  assert.deepEqual([left.getState().bringing.kind, fetched.length], ['idle', 2]);
+});
+
 test('an upload that is refused says why, and one that was stopped says nothing', async () => {
   const refuses: SendFile = () => Promise.reject(new UploadRefused(507, failure));
   const store = createImportStoreWith(fakeEngine({}).engine, refuses);
@@ -112,4 +166,42 @@ test('an import that is refused leaves the draft and says why', async () => {
   assert.equal(await store.getState().start(), null);
   assert.equal(store.getState().failure?.message, 'no room');
   assert.notEqual(store.getState().draft, null);
+});
+
+test('what was said for the same columns before holds again, and goes back to what was found', async () => {
+  const remembered = { mapping: { prompt: '{Anliegen}!', answer: 'Antwort' }, savedAt: 1 };
+  const asked: PreviewRequest[] = [];
+  const { engine } = fakeEngine({
+    foundry: {
+      preview: (input: PreviewRequest) => {
+        asked.push(input);
+        return Promise.resolve(previewOf({ format: input.mapping === null ? null : 'mapped', remembered }));
+      },
+    },
+  });
+  const store = createImportStoreWith(engine, sends);
+  await store.getState().beginWith(['/data/tickets.csv'], 'tickets.csv');
+  assert.deepEqual(store.getState().draft?.mapping, remembered.mapping);
+  await store.getState().change({ mapping: null });
+  assert.deepEqual(store.getState().draft?.mapping, previewOf().suggested);
+});
+
+test('documents are read as such: by their names, or where a folder holds no table', async () => {
+  const orders: unknown[] = [];
+  const job = { id: 'the-reading' };
+  const { engine } = fakeEngine({
+    foundry: { preview: () => Promise.reject(Object.assign(new Error('no table'), { code: 'none' })) },
+    documents: {
+      import: (order: unknown) => {
+        orders.push(order);
+        return Promise.resolve(job);
+      },
+    },
+  });
+  const store = createImportStoreWith(engine, sends);
+  await store.getState().beginWith(['/data/manual.pdf'], 'manual.pdf');
+  assert.equal(store.getState().draft?.asDocuments, true);
+  await store.getState().start();
+  assert.deepEqual((orders[0] as { request: { paths: string[]; name: string } }).request.paths, ['/data/manual.pdf']);
+  assert.equal(store.getState().job, 'the-reading');
 });

@@ -9,10 +9,12 @@ import { createBringing, type Bringing, type Brought } from './bring-files.ts';
 import { nameFor } from './dataset-rows.ts';
 
 /** What is to be imported, and how it is to be read. */
-export interface ImportDraft extends Omit<ImportRequest, 'paths' | 'domain' | 'teacher'> {
+export interface ImportDraft extends Omit<ImportRequest, 'paths' | 'teacher'> {
   readonly paths: readonly string[];
   /** What a person calls it: the file's or the folder's name. */
   readonly label: string;
+  /** Its text is taken in passages, instead of records by their places. */
+  readonly asDocuments: boolean;
 }
 
 export interface ImportState {
@@ -30,6 +32,7 @@ export interface ImportState {
   send(files: readonly File[]): Promise<void>;
   sendFolder(label: string, files: readonly File[]): Promise<void>;
   fetchHub(source: string, label: string): Promise<void>;
+  choosePart(source: string): void;
   stopBringing(): void;
   refuse(label: string, failure: ForgeErrorData): void;
   /** Changes the draft; the preview follows. */
@@ -59,12 +62,17 @@ export function createImportStoreWith(engine: EngineAccess, sendFile: SendFile):
       ...empty,
       async beginWith(paths, label) {
         set({ ...empty, draft: draftOf(paths, label) });
+        if (paths.every(isDocument)) return get().change({ asDocuments: true });
         await get().look();
-        await useSuggestion(store);
+        // A folder that holds no table may hold documents.
+        if (get().preview.failure?.code === 'dataset.folder-without-examples')
+          await get().change({ asDocuments: true });
+        await useSuggestion(store, { isMemoryAsked: true });
       },
       send: async (files) => begin(await bringing.send(files)),
       sendFolder: async (label, files) => begin(await bringing.sendFolder(label, files)),
       fetchHub: async (source, label) => begin(await bringing.fetchHub(source, label)),
+      choosePart: bringing.choosePart,
       stopBringing: bringing.stop,
       refuse: bringing.refuse,
       async change(change) {
@@ -72,7 +80,7 @@ export function createImportStoreWith(engine: EngineAccess, sendFile: SendFile):
         if (draft === null) return;
         set({ draft: { ...draft, ...change }, failure: null });
         if (lookedAt.some((key) => key in change)) await get().look();
-        if (change.mapping === null) await useSuggestion(store);
+        if (change.mapping === null) await useSuggestion(store, { isMemoryAsked: false });
       },
       chooseRecord: (record) => set({ record }),
       ...lookingAt(engine, () => store),
@@ -93,10 +101,16 @@ const empty = {
   job: null,
 } as const;
 
+/** Files whose text is read, not their records; what can be either (a text file, say) is looked into first. */
+function isDocument(path: string): boolean {
+  return /\.(pdf|docx|html?|md|markdown)$/i.test(path);
+}
+
 function draftOf(paths: readonly string[], label: string): ImportDraft {
   return {
     paths,
     label,
+    asDocuments: false,
     name: nameFor(label),
     mapping: null,
     encoding: null,
@@ -104,6 +118,7 @@ function draftOf(paths: readonly string[], label: string): ImportDraft {
     hasHeader: null,
     systemPrompt: null,
     licence: null,
+    domain: null,
   };
 }
 
@@ -125,10 +140,14 @@ function lookingAt(engine: EngineAccess, store: () => StoreApi<ImportState>) {
 }
 
 /** Where no record is understood as it is, what the columns seem to be is tried at once: a person then only confirms it. */
-async function useSuggestion(store: StoreApi<ImportState>): Promise<void> {
+async function useSuggestion(
+  store: StoreApi<ImportState>,
+  { isMemoryAsked }: { readonly isMemoryAsked: boolean },
+): Promise<void> {
   const { draft, preview, change } = store.getState();
   const seen = preview.value;
   if (draft === null || draft.mapping !== null || seen === null) return;
+  if (isMemoryAsked && seen.remembered !== undefined) return change({ mapping: seen.remembered.mapping });
   if (seen.format === null && Object.keys(seen.suggested).length > 0) await change({ mapping: seen.suggested });
 }
 
@@ -147,11 +166,18 @@ export function mappingInForce(draft: ImportDraft, preview: ImportPreview | null
 async function start(engine: EngineAccess, store: StoreApi<ImportState>): Promise<FoundryJob | null> {
   const { draft } = store.getState();
   if (draft === null) return null;
-  const { label: _label, paths, ...rest } = draft;
-  const request = { ...rest, paths: [...paths], domain: null, teacher: null };
+  const { label: _label, asDocuments, paths, ...rest } = draft;
+  const { name, domain, licence } = rest;
+  const request = { ...rest, paths: [...paths], teacher: null };
+  const asText = { paths: [...paths], name, domain, licence };
   store.setState({ isStarting: true, failure: null });
   try {
-    const job = await engine.call((client) => client.foundry.import({ request, requestId: newRequestId() }));
+    const requestId = newRequestId();
+    const job = await engine.call((client) =>
+      asDocuments
+        ? client.documents.import({ request: asText, requestId })
+        : client.foundry.import({ request, requestId }),
+    );
     store.setState({ job: job.id, isStarting: false });
     return job;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { FoundryJob } from '#contract/dataset-versions.ts';
+import { isOver } from '#contract/foundry-job-over.ts';
 import type { EngineAccess } from '../../connection/engine-access.ts';
-import { isOver } from './foundry-jobs.ts';
 
 /** Follows a job to its end and gives it as it is then; `onJob` is told every state before. */
 export async function endOfJob(

@@ -32,7 +32,8 @@ function pairwise(bars: readonly Omit<Bar, 'height'>[]): Omit<Bar, 'height'>[] {
     const next = bars[index + 1];
     if (next === undefined) return [bar];
     const ids = [...bar.rows.ids, ...next.rows.ids].slice(0, mostIds);
-    return [{ from: bar.from, to: next.to, rows: { count: bar.rows.count + next.rows.count, ids } }];
+    const count = bar.rows.count + next.rows.count;
+    return [{ from: bar.from, to: next.to, rows: { count, ids, ...listsOfAll([bar.rows, next.rows]) } }];
   });
 }
 
@@ -95,5 +96,12 @@ function together(parts: readonly { readonly rows: RowLink }[]): RowLink {
   const ids = [...new Set(parts.flatMap(({ rows }) => rows.ids))];
   const isWhole = parts.every(({ rows }) => rows.ids.length === rows.count);
   const count = isWhole ? ids.length : parts.reduce((sum, { rows }) => sum + rows.count, 0);
-  return { count, ids: ids.slice(0, mostIds) };
+  return { count, ids: ids.slice(0, mostIds), ...listsOfAll(parts.map(({ rows }) => rows)) };
+}
+
+/** Their lists, where each of them that has rows has one. */
+function listsOfAll(parts: readonly RowLink[]): Pick<RowLink, 'lists'> {
+  const filled = parts.filter(({ count }) => count > 0);
+  if (filled.length === 0 || filled.some(({ lists }) => lists === undefined)) return {};
+  return { lists: filled.flatMap(({ lists = [] }) => lists) };
 }

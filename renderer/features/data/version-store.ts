@@ -52,7 +52,7 @@ type Store = StoreApi<VersionState>;
 
 export const usualQuery: RowQuery = {
   sort: { by: 'place', descending: false },
-  filter: { text: '', kind: null, flag: null, group: null, ids: null },
+  filter: { text: '', kind: null, flag: null, group: null, ids: null, study: null },
 };
 
 const rejectsPerPage = 200;

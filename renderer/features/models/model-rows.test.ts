@@ -41,6 +41,9 @@ test('the data is named by its file, whatever the system', () => {
   assert.equal(dataName('/data/größe 😀.csv'), 'größe 😀.csv');
   assert.equal(dataName('C:\\data\\tickets.csv'), 'tickets.csv');
   assert.equal(dataName('/data/folder/'), 'folder');
+  assert.equal(dataName('/home/me/.forge/datasets/tickets/v2/rows.jsonl'), 'tickets:v2');
+  assert.equal(dataName('C:\\f\\datasets\\tickets\\v12\\rows.jsonl'), 'tickets:v12');
+  assert.equal(dataName('/mine/rows.jsonl'), 'rows.jsonl');
   assert.equal(dataName(undefined), 'sample');
 });
 

@@ -1,5 +1,7 @@
+import type { VersionReference } from '#contract/dataset-versions.ts';
 import type { MainJobView } from '#contract/main-job.ts';
 import type { ModelVersion } from '#contract/models.ts';
+import { dataLabelOf } from '../create/data-label.ts';
 import type { ServedFamily, ServingView } from '#contract/serving-state.ts';
 
 /** `name:v3`: how a version is asked for. */
@@ -31,6 +33,8 @@ export interface ModelRow {
   readonly tunedScore: Estimate | null;
   /** Name of the file it learned from; `sample` for the shipped one, null where the main job is gone. */
   readonly data: string | null;
+  /** The dataset version it learned from, where it is known. */
+  readonly dataset: (VersionReference & { readonly digest: string }) | null;
   /** Rows learned from. */
   readonly rows: number | null;
   /** The main job that made it. */
@@ -63,6 +67,7 @@ function rowOf(version: ModelVersion, { serving, mainJobs }: ModelSurroundings):
     version,
     ...estimates(version),
     data: job === null ? null : dataName(job.request.dataset),
+    dataset: job?.result?.dataset ?? null,
     rows: job?.result?.rows.train ?? null,
     mainJob: job?.id ?? null,
     reach: {
@@ -91,10 +96,9 @@ export function estimates({
   };
 }
 
-/** The last part of a path, of either kind of system; `sample` for none. */
+/** `tickets:v2` for a dataset version, else the last part of a path, of either kind of system; `sample` for none. */
 export function dataName(path: string | undefined): string {
-  if (path === undefined) return 'sample';
-  return path.split(/[/\\]/).findLast((part) => part !== '') ?? path;
+  return path === undefined ? 'sample' : dataLabelOf(path);
 }
 
 /** Why a version cannot be asked or served: it has no file yet. */

@@ -3,6 +3,7 @@ import { isForgeError } from '#contract/client.ts';
 import type { JobView } from '#contract/jobs.ts';
 import type { MainJobView } from '#contract/main-job.ts';
 import { newRequestId, type EngineAccess } from '../../connection/engine-access.ts';
+import { dataLabelOf } from '../create/data-label.ts';
 
 /** Every run there is, and what can be done with them. Actions reject as the engine does. */
 export interface RunsState {
@@ -117,7 +118,7 @@ function mainJobActions(
         id: crypto.randomUUID(),
         step: 'plan' as const,
         request,
-        datasetLabel: request.dataset === undefined ? `${name}:v${version}` : fileName(request.dataset),
+        datasetLabel: request.dataset === undefined ? `${name}:v${version}` : dataLabelOf(request.dataset),
         mainJob: null,
       };
       return (await engine.call((client) => client.drafts.save({ draft }))).id;
@@ -201,9 +202,4 @@ function withoutEntry<T>(all: ReadonlyMap<string, T>, id: string): ReadonlyMap<s
   const left = new Map(all);
   left.delete(id);
   return left;
-}
-
-/** The last part of a path of either kind. */
-function fileName(path: string): string {
-  return path.split(/[/\\]/).findLast((part) => part !== '') ?? path;
 }

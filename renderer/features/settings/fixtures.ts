@@ -139,6 +139,7 @@ export const diskParts: readonly DiskPart[] = [
   part('checkpoints', { bytes: 4_800_000_000, deletion: 'safe', freeableBytes: 3_900_000_000 }),
   part('runs', { bytes: 61_000_000, deletion: 'kept' }),
   part('datasets', { bytes: 12_000_000, deletion: 'kept' }),
+  part('uploads', { bytes: 58_000_000, deletion: 'costly', deletableBytes: 58_000_000, freeableBytes: 58_000_000 }),
   part('comparisons', { bytes: 2_400_000, deletion: 'kept' }),
   part('caches', { bytes: 0, deletion: 'safe' }),
   part('logs', { bytes: 8_100_000, deletion: 'safe', freeableBytes: 5_000_000 }),

@@ -77,7 +77,7 @@ export const datasetErrorsDe: GermanErrors<typeof datasetErrors> = {
   ],
   'dataset.folder-without-examples': [
     'Keine Datei in {path} enthält lesbare Beispiele ({reason}).',
-    'JSONL-, JSON-, CSV- oder TSV-Dateien hineinlegen oder eine Datei nennen.',
+    'JSONL-, JSON-, CSV-, TSV- oder Parquet-Dateien hineinlegen oder eine Datei nennen. Dokumente liest ein Import.',
   ],
   'dataset.not-on-hub': [
     'Auf dem Hub gibt es keinen Datensatz {repository} in der Fassung „{revision}“.',
@@ -86,6 +86,19 @@ export const datasetErrorsDe: GermanErrors<typeof datasetErrors> = {
   'dataset.hub-gated': [
     'Der Herausgeber des Datensatzes {repository} verlangt vor dem Herunterladen eine Zustimmung ({reason}).',
     'Auf der Seite von {repository} den Bedingungen zustimmen, dort ein Lesetoken anlegen und es unter Einstellungen, Anbieter und Schlüssel, als {secret} eintragen.',
+  ],
+  'dataset.hub-revision-unknown': [
+    'Den Datensatz {repository} gibt es auf dem Hub, aber nicht in der Fassung „{revision}“.',
+    'Die Fassung weglassen (hf:{repository}) oder einen Zweig, eine Marke oder einen Commit nehmen, den seine Seite nennt.',
+  ],
+  'dataset.hub-part-unknown': [
+    'Im Datensatz {repository} gibt es {wanted} nicht. Es gibt: {parts}.',
+    'Einen dieser Teile wählen.',
+  ],
+  'dataset.hub-part-open': ['Der Datensatz {repository} hat mehrere Teile: {parts}.', 'Einen dieser Teile wählen.'],
+  'dataset.hub-busy': [
+    'Der Hub antwortet vorerst nicht mehr: Von hier kamen zu viele Anfragen.',
+    'In {minutes} min erneut versuchen: Was angekommen ist, bleibt erhalten. Mit einem Lesetoken (Einstellungen, Anbieter und Schlüssel, als hf_token) sind mehr erlaubt.',
   ],
   'dataset.hub-refused': [
     'Der Hub antwortete mit {status} (Vorgang: {purpose}).',
@@ -96,8 +109,8 @@ export const datasetErrorsDe: GermanErrors<typeof datasetErrors> = {
     'Ihn selbst als JSONL, JSON oder CSV herunterladen und die Datei nennen.',
   ],
   'dataset.hub-only-parquet': [
-    'Den Datensatz {repository} gibt es nur als Parquet-Dateien, die Forge noch nicht liest.',
-    'Ihn zuerst als JSONL speichern (in Python: load_dataset("{repository}")["train"].to_json("rows.jsonl")) und diese Datei nennen.',
+    'Den Datensatz {repository} gibt es nur als Parquet-Dateien; gelesen werden sie beim Import als Version.',
+    'Ihn auf der Seite Daten holen.',
   ],
   'dataset.upload-too-large': [
     '{name} hat {size}; über den Browser lassen sich höchstens {limit} übergeben.',

@@ -5,6 +5,8 @@ export const filterSentencesDe: GermanSentences<typeof filterSentences> = {
   'filter.too-short': '{count#} Zeichen, weniger als {minimum#}',
   'filter.too-long': '{count#} Zeichen, mehr als {maximum#}',
   'filter.too-few-tokens': 'etwa {count#} Tokens, weniger als {minimum#} (nach Zeichen geschätzt)',
+  'filter.fewer-tokens': '{count#} Tokens, weniger als {minimum#} (gezählt von {base})',
+  'filter.more-tokens': '{count#} Tokens, mehr als {maximum#} (gezählt von {base})',
   'filter.too-many-tokens': 'etwa {count#} Tokens, mehr als {maximum#} (nach Zeichen geschätzt)',
   'filter.no-code': 'kein Code in der Antwort',
   'filter.has-code': 'Code in der Antwort',
@@ -35,6 +37,9 @@ export const filterSentencesDe: GermanSentences<typeof filterSentences> = {
   'filter.task-review': 'nahe an der Aufgabe {task}',
   'filter.not-allowed': 'darf nicht zum Training dienen',
   'filter.terms-open': 'die Bedingungen von {teacher} wurden nicht angenommen',
+  'filter.script-dropped': 'das Skript lässt sie weg',
+  'filter.script-changed': 'das Skript ändert sie',
+  'filter.script-multiplied': 'das Skript macht {rows} Zeilen daraus',
   'filter.terms-accepted': 'die Bedingungen von {teacher} wurden angenommen',
   'study.tokens-estimated': 'Tokens sind nach Zeichen geschätzt; mit einem Basismodell zählt sie dessen Tokenizer.',
   'study.tokens-sampled':

@@ -7,7 +7,7 @@ export const foundryErrorsDe: GermanErrors<typeof foundryErrors> = {
     'In der Liste nachsehen, was es gibt.',
   ],
   'foundry.name-reserved': [
-    'Ein Datensatz kann nicht {name} heißen: Forge hat im Ordner dieses Namens eigene Dateien.',
+    'Ein Datensatz kann nicht {name} heißen: Forge oder das Betriebssystem braucht diesen Namen selbst.',
     'Einen anderen Namen wählen.',
   ],
   'foundry.row-unknown': [
@@ -21,6 +21,18 @@ export const foundryErrorsDe: GermanErrors<typeof foundryErrors> = {
   'foundry.version-damaged': [
     'Version {version} von {name} ist beschädigt: {reason}.',
     'Sie entfernen und die Dateien erneut einlesen.',
+  ],
+  'foundry.version-used': [
+    '{name}, Version {version}, kann jetzt nicht entfernt werden: Daraus entsteht gerade {model}.',
+    'Warten, bis es fertig ist, oder es unter Läufe abbrechen.',
+  ],
+  'foundry.study-changed': [
+    'Diese Zeilen gehören zu einer früheren Studie von {name}, Version {version}.',
+    'Die Zahl in der Studie noch einmal wählen.',
+  ],
+  'foundry.no-diff': [
+    'Version {before} und {after} wurden noch nicht verglichen, oder eine davon hat sich seitdem geändert.',
+    'Sie neu vergleichen.',
   ],
   'foundry.job-unknown': ['Es gibt keine Arbeit an Daten namens {job}.', 'In der Liste nachsehen, was läuft.'],
   'foundry.job-over': [
@@ -39,9 +51,9 @@ export const foundryErrorsDe: GermanErrors<typeof foundryErrors> = {
     'Das Muster ist nicht zu gebrauchen: {reason}.',
     'Es als regulären Ausdruck von JavaScript mit der Option u schreiben.',
   ],
-  'foundry.step-by-script': [
-    'Das Skript {script} kann kein Schritt einer Ansicht sein.',
-    'Es als Skript ausführen: Es macht eine eigene Version, und Filter gehen dann über diese.',
+  'foundry.no-tokenizer': [
+    'Der Tokenizer von {base} liegt nicht auf dieser Platte, daher kann er keine Tokens zählen.',
+    'Ein anderes Basismodell wählen oder die Tokens nach Zeichen schätzen lassen.',
   ],
   'foundry.nothing-left': [
     'Die Schritte lassen von den {rows} Zeilen von {name} keine übrig, daher wurde keine Version gemacht.',

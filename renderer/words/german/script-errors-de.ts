@@ -30,5 +30,9 @@ export const scriptErrorsDe: GermanErrors<typeof scriptErrors> = {
     'Das Skript {script} hat an Zeile {row} seinen eigenen Prozess beendet: {reason}.',
     'Herausnehmen, was ihn beendet (os._exit zum Beispiel), oder es weniger Speicher brauchen lassen.',
   ],
-  'script.unknown': ['Hier lief noch kein Skript namens {script}.', 'Es hier schreiben, oder seine Datei wählen.'],
+  'script.step-gone': [
+    'Das Skript {script}, das ein Schritt nennt ({digest}), ist hier nicht aufbewahrt.',
+    'Den Schritt herausnehmen und das Skript aus seiner Datei neu hinzufügen.',
+  ],
+  'script.unknown': ['Hier ist kein Skript namens {script} aufbewahrt.', 'Es hier schreiben, oder seine Datei wählen.'],
 };

@@ -32,8 +32,12 @@ export const settingsSentencesDe: GermanSentences<typeof settingsSentences> = {
     'Kurven, Ereignisse, Konsolen und Ergebnisse aller Läufe. Daran findet Forge fertige Arbeit wieder.',
   'settings.part-runs-remedy': 'Stattdessen die Checkpoints löschen: Sie machen fast alles davon aus',
   'settings.part-datasets': 'Datensätze',
-  'settings.part-datasets-about': 'Eigene Dateien und die aus Vergleichen behaltenen Antworten.',
-  'settings.part-datasets-remedy': 'Einzelne unter Daten entfernen',
+  'settings.part-datasets-about':
+    'Versionen der Datensätze mit ihren Indizes und Berichten und die aus Vergleichen behaltenen Antworten.',
+  'settings.part-datasets-remedy': 'Einzelne Versionen unter Daten entfernen oder mit `forge data remove`',
+  'settings.part-uploads': 'übergebene und geholte Dateien',
+  'settings.part-uploads-about':
+    'Kopien von dem, was im Fenster abgelegt, zusammengesetzt oder vom Hub geholt wurde. Datensätze behalten ihre eigenen Zeilen; ein Training mit so einer Datei, das noch nicht begonnen hat, braucht sie wieder.',
   'settings.part-comparisons': 'Vergleiche',
   'settings.part-comparisons-about': 'Antworten und Stimmen aus dem Vergleichen von Modellen.',
   'settings.part-comparisons-remedy': 'Einzelne unter Vergleich entfernen',

@@ -4,6 +4,7 @@ import { Select } from '../../../ui/select.tsx';
 import { answerDiff, type DiffPart } from '../answer-diff.ts';
 import { paneLetter } from '../compared-models.ts';
 import { useComparisonWords } from '../comparison-words.ts';
+import { DiffParts } from './diff-parts.tsx';
 import classes from './diff-view.module.css';
 
 interface DiffViewProps {
@@ -39,20 +40,7 @@ export function DiffView({ turn, first }: DiffViewProps) {
 function Parts({ parts }: { readonly parts: readonly DiffPart[] }) {
   return (
     <div className={classes['text']} tabIndex={0} role="group">
-      {parts.map(({ kind, text }, index) => {
-        // A part has no identity but its place; the list is made anew as a whole.
-        const key = `${index}-${kind}`;
-        if (kind === 'same') return <span key={key}>{text}</span>;
-        return kind === 'left' ? (
-          <del key={key} className={classes['left']}>
-            {text}
-          </del>
-        ) : (
-          <ins key={key} className={classes['right']}>
-            {text}
-          </ins>
-        );
-      })}
+      <DiffParts parts={parts} />
     </div>
   );
 }

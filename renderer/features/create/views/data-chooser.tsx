@@ -14,7 +14,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import { TextInput } from '../../../ui/text-input.tsx';
 import { formatBytes } from '../../../words/format.ts';
 import { useCreateWords } from '../create-words.ts';
-import { readTypedSource } from '../data-source.ts';
+import { canBeImported, readTypedSource } from '../data-source.ts';
 import type { Bringing } from '../data-store.ts';
 import { useDataWords } from '../data-words.ts';
 import { Said } from '../../../words/said.tsx';
@@ -32,6 +32,8 @@ export interface DataChooserProps {
   readonly onSource: (source: string) => void;
   readonly onKnown: (dataset: KnownDataset) => void;
   readonly onStop: () => void;
+  /** Takes what lies there over an import. */
+  readonly onImport: (path: string) => void;
   /** The system's own dialog, where there is one. */
   readonly onPick: ((kind: 'file' | 'folder') => void) | null;
 }
@@ -42,7 +44,7 @@ export function DataChooser(props: DataChooserProps) {
   const { bringing, known, onFiles, onPath, onFolder, onKnown, onStop } = props;
   return (
     <>
-      {bringing.kind === 'failed' && <ErrorNotice failure={bringing.failure} />}
+      {bringing.kind === 'failed' && <NotBrought bringing={bringing} onImport={props.onImport} />}
       {bringing.kind === 'sending' || bringing.kind === 'fetching' ? (
         <BringingBar bringing={bringing} onStop={onStop} />
       ) : (
@@ -61,6 +63,23 @@ export function DataChooser(props: DataChooserProps) {
         {known === null ? <Skeleton lines={2} height={2.75} /> : <KnownList known={known} onKnown={onKnown} />}
       </Section>
     </>
+  );
+}
+
+function NotBrought({
+  bringing: { failure, source },
+  onImport,
+}: {
+  readonly bringing: Extract<Bringing, { kind: 'failed' }>;
+  readonly onImport: (path: string) => void;
+}) {
+  const words = useDataWords();
+  const isData = source !== undefined && canBeImported(failure);
+  return (
+    <ErrorNotice
+      failure={failure}
+      actions={isData ? <Button onClick={() => onImport(source)}>{words('importIt')}</Button> : undefined}
+    />
   );
 }
 

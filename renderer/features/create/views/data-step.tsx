@@ -16,6 +16,7 @@ import { RowPreview, type RowMode } from './row-preview.tsx';
 import { StepFrame } from './step-frame.tsx';
 import type { StepProps } from './step-props.ts';
 import { useWindowDrop } from './window-drop.ts';
+import { useImports } from './use-imports.ts';
 import { useBringData } from './use-bring-data.ts';
 
 /** The first decision: what to learn from. */
@@ -82,6 +83,7 @@ function Chooser({ draft, onChosen }: { readonly draft: Draft; readonly onChosen
   const shell = useShell();
   const { fromFiles, fromFolder, fromPath, fromSource } = useBringData(onChosen);
   const bringing = useStoreOf(createDataStore, (state) => state.bringing);
+  const imports = useImports();
   const known = useStoreOf(createDataStore, (state) => state.known);
   const stop = useStoreOf(createDataStore, (state) => state.stopBringing);
   const loadKnown = useStoreOf(createDataStore, (state) => state.loadKnown);
@@ -110,6 +112,7 @@ function Chooser({ draft, onChosen }: { readonly draft: Draft; readonly onChosen
         onSource={fromSource}
         onKnown={take}
         onStop={stop}
+        onImport={imports.fromPath}
         onPick={shell.canPickPath ? (kind) => void pick(kind) : null}
       />
     </>
@@ -127,9 +130,12 @@ function Chosen({ draft, reading, onOther }: ChosenProps) {
   const inspect = useStoreOf(createDataStore, (state) => state.inspect);
   const note = useStoreOf(createDataStore, (state) => state.note);
   const change = useStoreOf(createDraftsStore, (state) => state.change);
+  const imports = useImports();
   const { value } = inspection;
+  const { dataset } = draft.request;
   return (
     <ChosenDataView
+      onImport={dataset === undefined ? null : () => imports.fromPath(dataset)}
       draft={draft}
       inspection={inspection}
       note={note}

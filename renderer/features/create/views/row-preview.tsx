@@ -68,11 +68,22 @@ export function RowPreview(props: RowPreviewProps) {
       </div>
       <div className={styles['row']} tabIndex={0} role="region" aria-label={place}>
         {row === null && <Skeleton lines={3} height={2.5} />}
-        {row !== null && mode === 'chat' && <Conversation messages={row.row.messages} />}
+        {row !== null && mode === 'chat' && row.row.text !== undefined && <Passage text={row.row.text} />}
+        {row !== null && mode === 'chat' && row.row.text === undefined && <Conversation messages={row.row.messages} />}
         {row !== null && mode === 'model' && <AsModel shown={shown} onRetry={onRetry} />}
       </div>
       {mode === 'model' && <Legend shown={shown.value} />}
     </Section>
+  );
+}
+
+function Passage({ text }: { readonly text: string }) {
+  const words = useDataWords();
+  return (
+    <div className={classes(styles['bubble'], styles['assistant'])}>
+      <h4>{words('passage')}</h4>
+      <span className={styles['learnedText']}>{text}</span>
+    </div>
   );
 }
 

@@ -4,10 +4,11 @@ import { useShell } from '../../../shell/use-shell.ts';
 import { mostFolderFiles, type DroppedFolder } from '../../../ui/dropped-files.ts';
 import { formatBytes, formatNumber } from '../../../words/format.ts';
 import { largestUploadBytes } from '#contract/dataset-preview.ts';
-import { fileNameOf, isDataFile, problemOf, readTypedSource, type FileProblem } from '../data-source.ts';
+import { fileNameOf, isDataFile, isImported, problemOf, readTypedSource, type FileProblem } from '../data-source.ts';
 import { createDataStore } from '../data-store.ts';
 import { useDataWords } from '../data-words.ts';
 import type { ChosenData } from '../draft-state.ts';
+import { useImports } from './use-imports.ts';
 
 type DataWords = ReturnType<typeof useDataWords>;
 
@@ -15,6 +16,7 @@ type DataWords = ReturnType<typeof useDataWords>;
 export function useBringData(onChosen: (data: ChosenData) => void) {
   const words = useDataWords();
   const shell = useShell();
+  const imports = useImports();
   const obtain = useStoreOf(createDataStore, (state) => state.obtain);
   const send = useStoreOf(createDataStore, (state) => state.send);
   const sendFolder = useStoreOf(createDataStore, (state) => state.sendFolder);
@@ -28,6 +30,7 @@ export function useBringData(onChosen: (data: ChosenData) => void) {
     // The size of a file that is read where it lies does not matter here; the engine says what is too much for it.
     const problem = problemOf({ name, sizeBytes: 1 }, true);
     if (problem === null) void finish(obtain(path, name));
+    else if (isImported(problem)) imports.fromPath(path);
     else refuse(name, failureFor(problem, name, words));
   };
   const fromFiles = (files: readonly File[]): void => {
@@ -38,6 +41,7 @@ export function useBringData(onChosen: (data: ChosenData) => void) {
     if (path !== null) return fromPath(path);
     const problem = problemOf({ name: file.name, sizeBytes: file.size }, false);
     if (problem === null) void finish(send(file));
+    else if (isImported(problem)) imports.fromFiles([file]);
     else refuse(file.name, failureFor(problem, file.name, words));
   };
   const fromFolder = (folder: DroppedFolder): void => {
@@ -47,6 +51,8 @@ export function useBringData(onChosen: (data: ChosenData) => void) {
   };
   const sendFiles = async ({ name, files: read }: DroppedFolder): Promise<void> => {
     const files = await read().catch(() => null);
+    if (files !== null && files.length > 0 && !files.some(isDataFile))
+      return imports.fromFolder({ name, place: null, files: () => Promise.resolve(files) });
     const failure = folderFailure({ name, files }, words);
     if (failure === null) await finish(sendFolder(name, (files ?? []).filter(isDataFile)));
     else refuse(name, failure);

@@ -68,11 +68,11 @@ export function datasetColumns(words: ReturnType<typeof useDatasetsWords>): read
   ];
 }
 
-function Name({ row: { version, isNewest, siblings } }: { readonly row: DatasetRow }) {
+function Name({ row: { version, isNewest, family } }: { readonly row: DatasetRow }) {
   return (
     <span className={styles['cell']}>
       <span className={styles['name']}>{version.name}</span>
-      {isNewest && siblings > 1 ? (
+      {isNewest && family.length > 1 ? (
         <Badge>v{version.version}</Badge>
       ) : (
         <span className={styles['muted']}>v{version.version}</span>

@@ -1,8 +1,8 @@
-import { Button } from '../../../ui/button.tsx';
+import { Button, LinkButton } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Said } from '../../../words/said.tsx';
 import { formatBytes, formatMoment, formatNumber } from '../../../words/format.ts';
-import type { DatasetRow } from '../dataset-rows.ts';
+import { diffAddress, trainAddress, type DatasetRow } from '../dataset-rows.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
 import styles from './datasets-view.module.css';
 import type { DatasetHandlers } from './datasets-view.tsx';
@@ -14,14 +14,21 @@ interface DatasetInspectorProps {
 }
 
 /** What one version is and how it came to be. */
-export function DatasetInspector({ row: { version }, handlers }: DatasetInspectorProps) {
+export function DatasetInspector({ row: { version, family, comparedWith }, handlers }: DatasetInspectorProps) {
   const words = useDatasetsWords();
   const licences = [...new Set(version.sources.map(({ licence }) => licence).filter((licence) => licence !== null))];
   return (
     <div className={styles['inspector']}>
       <div className={styles['actions']}>
         <Button onClick={() => handlers.open(version)}>{words('openVersion')}</Button>
-        <Button onClick={() => handlers.remove(version)}>{words('remove')}</Button>
+        <LinkButton to={trainAddress(version)}>{words('trainOnVersion')}</LinkButton>
+        <LinkButton to={diffAddress(comparedWith, version)}>{words('diffAction')}</LinkButton>
+        <Button onClick={() => handlers.remove([version])}>{words('remove')}</Button>
+        {family.length > 1 && (
+          <Button kind="quiet" onClick={() => handlers.remove(family)}>
+            {words('removeAll', { count: family.length })}
+          </Button>
+        )}
       </div>
       <dl className={styles['facts']}>
         <dt>{words('rowsHead')}</dt>

@@ -56,14 +56,15 @@ function useHandlers(state: DatasetsState): DatasetHandlers {
     drop: fromDropped,
     act: (job, what) => act(state.act(job, what)),
     putAway: state.putJobAway,
-    remove(reference) {
-      const id = versionId(reference);
+    remove(references) {
+      const id = references.length === 1 ? references.map(versionId).join() : (references[0]?.name ?? '');
       const restore = (): void =>
-        act(state.restore(reference).then(() => toast({ text: words('restored', { id }), tone: 'good' })));
+        act(state.restore(references).then(() => toast({ text: words('restored', { id }), tone: 'good' })));
       act(
-        state
-          .remove(reference)
-          .then(() => offerUndo({ text: words('removed', { id }), undo: restore, commit: () => undefined })),
+        state.remove(references).then((models) => {
+          const text = words(models.length === 0 ? 'removed' : 'removedUsed', { id, models: models.join(', ') });
+          offerUndo({ text, undo: restore, commit: () => undefined });
+        }),
       );
     },
     retry: () => act(state.reload()),

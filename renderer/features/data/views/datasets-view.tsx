@@ -21,7 +21,8 @@ export interface DatasetHandlers extends JobHandlers {
   /** Begins an import. */
   bring(): void;
   drop(dropped: Dropped): void;
-  remove(reference: VersionReference): void;
+  /** Of one dataset. */
+  remove(references: readonly VersionReference[]): void;
   retry(): void;
 }
 

@@ -8,6 +8,7 @@ import { Button, IconButton } from '../../../ui/button.tsx';
 import { classes } from '../../../ui/classes.ts';
 import { Switch } from '../../../ui/switch.tsx';
 import { formatNumber } from '../../../words/format.ts';
+import type { BaseChoice } from '../choices-store.ts';
 import type { ListedStep } from '../filter-steps.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
 import type { FilterHandlers } from './filters-tab.tsx';
@@ -18,6 +19,7 @@ import type { StepDrag } from './use-step-drag.ts';
 
 interface FilterStepProps {
   readonly listed: ListedStep;
+  readonly bases: readonly BaseChoice[];
   readonly index: number;
   readonly count: number;
   /** Null while it is not counted. */
@@ -29,7 +31,7 @@ interface FilterStepProps {
 
 /** One step: switched on or off, moved by its grip or by Alt and the arrows, with what it did. */
 export function FilterStep(props: FilterStepProps) {
-  const { listed, index, count, outcome, isOpen, drag, handlers } = props;
+  const { listed, bases, index, count, outcome, isOpen, drag, handlers } = props;
   const { key, step, isOn } = listed;
   const words = useDatasetsWords();
   const name = words(`step_${step.kind}`);
@@ -73,7 +75,7 @@ export function FilterStep(props: FilterStepProps) {
           <IconButton label={words('removeStep', { name })} icon={<X />} onClick={() => handlers.remove(key)} />
         </span>
       </div>
-      <StepForm step={step} onChange={(next) => handlers.change(key, next)} />
+      <StepForm step={step} bases={bases} onChange={(next) => handlers.change(key, next)} />
       {outcome !== null && outcome.examples.length > 0 && (
         <Button
           kind="quiet"
@@ -89,15 +91,17 @@ export function FilterStep(props: FilterStepProps) {
   );
 }
 
-function Counts({ outcome: { kept, dropped, changed } }: { readonly outcome: StepOutcome }) {
+function Counts({ outcome: { kept, dropped, changed, added = 0, counted } }: { readonly outcome: StepOutcome }) {
   const words = useDatasetsWords();
   return (
     <>
+      {counted === 'estimated' && <span className={styles['muted']}>{words('estimatedTokens')}</span>}
       <span>{words('kept', { count: kept, rows: formatNumber(kept) })}</span>
       <span className={dropped > 0 ? styles['dropped'] : styles['muted']}>
         {words('dropped', { count: dropped, rows: formatNumber(dropped) })}
       </span>
       {changed > 0 && <span>{words('changed', { count: changed, rows: formatNumber(changed) })}</span>}
+      {added > 0 && <span>{words('stepAdded', { count: added, rows: formatNumber(added) })}</span>}
     </>
   );
 }

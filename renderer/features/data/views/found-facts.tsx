@@ -35,7 +35,7 @@ export function FoundFacts({ preview, draft, onChange }: FoundFactsProps) {
         )}
       </p>
       <ReadingFields preview={preview} draft={draft} onChange={onChange} />
-      {looked.fallbackEncoding > 0 && (
+      {looked.fallbackEncoding > 0 && preview.encoding.name === 'utf-8' && (
         <Notice tone="warn">{words('fallbackEncoding', { count: looked.fallbackEncoding })}</Notice>
       )}
       {looked.rejected > 0 && (

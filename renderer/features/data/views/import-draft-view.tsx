@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isReservedDatasetName } from '#contract/dataset-names.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { Field } from '../../../ui/field.tsx';
@@ -10,6 +11,7 @@ import { formatNumber } from '../../../words/format.ts';
 import { namePattern } from '../dataset-rows.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
 import { isOwnMapping, mappingInForce, type ImportDraft } from '../import-store.ts';
+import { DomainField } from './domain-field.tsx';
 import { FoundFacts } from './found-facts.tsx';
 import styles from './import-view.module.css';
 import type { ImportViewProps } from './import-view.tsx';
@@ -21,9 +23,16 @@ interface ImportDraftViewProps extends ImportViewProps {
 }
 
 /** What the file is, which column is what, what comes out; each change is seen at once in the rows below. */
-export function ImportDraftView({ draft, state, names, handlers }: ImportDraftViewProps) {
+export function ImportDraftView({ draft, state, names, domains, handlers }: ImportDraftViewProps) {
   const { preview, record, failure, isStarting } = state;
   const seen = preview.value;
+  if (draft.asDocuments)
+    return (
+      <div className={styles['draft']}>
+        <DocumentsSection />
+        <StartSection {...{ draft, names, domains, failure, isStarting, handlers }} records={null} takes />
+      </div>
+    );
   if (seen === null) {
     if (preview.failure === null) return <Skeleton lines={10} height={2} />;
     return <ErrorNotice failure={preview.failure} onRetry={handlers.look} />;
@@ -46,7 +55,7 @@ export function ImportDraftView({ draft, state, names, handlers }: ImportDraftVi
         onRecord={handlers.chooseRecord}
       />
       <StartSection
-        {...{ draft, names, failure, isStarting, handlers }}
+        {...{ draft, names, domains, failure, isStarting, handlers }}
         records={seen.total}
         takes={seen.records.some(({ outcome }) => outcome.kind === 'row')}
       />
@@ -54,20 +63,21 @@ export function ImportDraftView({ draft, state, names, handlers }: ImportDraftVi
   );
 }
 
-interface StartSectionProps extends Pick<ImportViewProps, 'names' | 'handlers'> {
+interface StartSectionProps extends Pick<ImportViewProps, 'names' | 'domains' | 'handlers'> {
   readonly draft: ImportDraft;
   readonly failure: ImportViewProps['state']['failure'];
   readonly isStarting: boolean;
-  readonly records: { readonly records: number; readonly isExact: boolean };
+  /** Null where nobody has counted: documents. */
+  readonly records: { readonly records: number; readonly isExact: boolean } | null;
   /** At least one of the records looked at becomes a row. */
   readonly takes: boolean;
 }
 
-function StartSection({ draft, names, failure, isStarting, records, takes, handlers }: StartSectionProps) {
+function StartSection({ draft, names, domains, failure, isStarting, records, takes, handlers }: StartSectionProps) {
   const words = useDatasetsWords();
-  const isNamed = namePattern.test(draft.name);
+  const isReserved = isReservedDatasetName(draft.name);
+  const isNamed = namePattern.test(draft.name) && !isReserved;
   const reason = !isNamed ? words('nameNeeded') : takes ? null : words('nothingTaken');
-  const count = formatNumber(records.records);
   return (
     <Section title={words('storeTitle')}>
       {failure !== null && <ErrorNotice failure={failure} onRetry={handlers.start} />}
@@ -75,10 +85,11 @@ function StartSection({ draft, names, failure, isStarting, records, takes, handl
         <Field
           label={words('datasetName')}
           hint={names.has(draft.name) ? words('nameThere', { name: draft.name }) : words('nameHint')}
-          error={isNamed ? null : words('nameRule')}
+          error={isNamed ? null : words(isReserved ? 'nameReserved' : 'nameRule')}
         >
           <TextInput value={draft.name} onChange={(name) => handlers.change({ name })} />
         </Field>
+        <DomainField domains={domains} value={draft.domain} onChange={(domain) => handlers.change({ domain })} />
         <Field label={words('licence')} hint={words('licenceHint')}>
           <TextInput
             value={draft.licence ?? ''}
@@ -86,15 +97,32 @@ function StartSection({ draft, names, failure, isStarting, records, takes, handl
           />
         </Field>
       </div>
-      <SystemPrompt draft={draft} onChange={(systemPrompt) => handlers.change({ systemPrompt })} />
+      {records !== null && (
+        <SystemPrompt draft={draft} onChange={(systemPrompt) => handlers.change({ systemPrompt })} />
+      )}
       {!takes && <Notice tone="warn">{words('nothingTaken')}</Notice>}
       <div>
         <Button kind="primary" busy={isStarting} disabledReason={reason} onClick={handlers.start}>
-          {records.isExact
-            ? words('startExact', { count: records.records, records: count })
-            : words('startAbout', { records: count })}
+          {startWords(records, words)}
         </Button>
       </div>
+    </Section>
+  );
+}
+
+function startWords(records: StartSectionProps['records'], words: ReturnType<typeof useDatasetsWords>): string {
+  if (records === null) return words('startDocuments');
+  const count = formatNumber(records.records);
+  return records.isExact
+    ? words('startExact', { count: records.records, records: count })
+    : words('startAbout', { records: count });
+}
+
+function DocumentsSection() {
+  const words = useDatasetsWords();
+  return (
+    <Section title={words('documentsTitle')}>
+      <p>{words('documentsHint')}</p>
     </Section>
   );
 }

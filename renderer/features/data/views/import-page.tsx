@@ -10,6 +10,7 @@ import { createImportStore, type ImportState } from '../import-store.ts';
 import { DropToImport } from './drop-to-import.tsx';
 import { ImportView, type ImportHandlers } from './import-view.tsx';
 import { useBringDatasets } from './use-bring-datasets.ts';
+import { useDomains } from './use-choices.ts';
 
 const all = (state: ImportState): ImportState => state;
 const allDatasets = (state: DatasetsState): DatasetsState => state;
@@ -24,7 +25,7 @@ export function ImportPage() {
   const names = useMemo(() => new Set((versions ?? []).map(({ name }) => name)), [versions]);
   return (
     <>
-      <ImportView state={state} job={job} names={names} handlers={useHandlers(state, datasets)} />
+      <ImportView {...{ state, job, names }} domains={useDomains()} handlers={useHandlers(state, datasets)} />
       <DropToImport />
     </>
   );
@@ -49,6 +50,7 @@ function useHandlers(state: ImportState, datasets: DatasetsState): ImportHandler
               .then((path) => path !== null && bring.fromPaths([path])),
           )
       : null,
+    choosePart: state.choosePart,
     stopBringing: state.stopBringing,
     change: (change) => act(state.change(change)),
     chooseRecord: state.chooseRecord,

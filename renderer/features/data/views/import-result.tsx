@@ -1,12 +1,13 @@
 import type { FoundryJob, ImportReport } from '#contract/dataset-versions.ts';
+import type { DocumentReport } from '#contract/document-imports.ts';
 import { Button, LinkButton } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Said } from '../../../words/said.tsx';
 import { formatBytes, formatDuration, formatNumber } from '../../../words/format.ts';
-import { versionId } from '../dataset-rows.ts';
+import { trainAddress, versionId } from '../dataset-rows.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
-import { reportOf } from '../foundry-jobs.ts';
+import { documentsOf, reportOf } from '../foundry-jobs.ts';
 import type { ImportDraft } from '../import-store.ts';
 import styles from './import-view.module.css';
 import type { ImportHandlers } from './import-view.tsx';
@@ -36,6 +37,7 @@ export function ImportResult({ draft, job, handlers }: ImportResultProps) {
         </Notice>
       )}
       {report !== null && <Report report={report} draft={draft} handlers={handlers} />}
+      <LeftOut report={documentsOf(job)} />
     </div>
   );
 }
@@ -78,10 +80,11 @@ function Report({ report, handlers }: ReportProps) {
       {reference === null && rejectsPath !== null && <p className={styles['code']}>{rejectsPath}</p>}
       <div className={styles['buttons']}>
         {reference !== null && (
-          <Button kind="primary" onClick={() => handlers.open(reference)}>
-            {words('lookAtRows')}
-          </Button>
+          <LinkButton kind="primary" to={trainAddress(reference)}>
+            {words('trainOnIt')}
+          </LinkButton>
         )}
+        {reference !== null && <Button onClick={() => handlers.open(reference)}>{words('lookAtRows')}</Button>}
         {reference !== null && rejected > 0 && (
           <Button onClick={() => handlers.open(reference, 'rejects')}>
             {words('seeRejected', { count: rejected })}
@@ -97,6 +100,28 @@ function Report({ report, handlers }: ReportProps) {
         )}
       </div>
     </>
+  );
+}
+
+const mostNamed = 20;
+
+/** Documents that are not in the version, and why. */
+function LeftOut({ report }: { readonly report: DocumentReport | null }) {
+  const words = useDatasetsWords();
+  if (report === null || report.failedCount + report.ignoredCount === 0) return null;
+  const named = [...report.failed, ...report.ignored].slice(0, mostNamed);
+  const count = report.failedCount + report.ignoredCount;
+  return (
+    <Notice tone="info" title={words('documentsLeftOut', { count, documents: formatNumber(count) })}>
+      <ul>
+        {named.map(({ name, reason }) => (
+          <li key={name}>
+            {name}: <Said text={reason} />
+          </li>
+        ))}
+      </ul>
+      {count > named.length && <p>{words('andMore', { count: count - named.length })}</p>}
+    </Notice>
   );
 }
 

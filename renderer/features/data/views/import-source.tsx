@@ -7,10 +7,10 @@ import { FileDrop } from '../../../ui/file-drop.tsx';
 import { ProgressBar } from '../../../ui/progress.tsx';
 import { TextInput } from '../../../ui/text-input.tsx';
 import { formatBytes } from '../../../words/format.ts';
-import { useSpeaker } from '../../../words/speaker.ts';
 import { readTypedSource } from '../../create/data-source.ts';
 import type { Bringing } from '../bring-files.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
+import { HubParts } from './hub-parts.tsx';
 import styles from './import-view.module.css';
 import type { ImportHandlers } from './import-view.tsx';
 
@@ -22,7 +22,16 @@ interface ImportSourceProps {
 /** The ways in: drop, choose, or name a place. */
 export function ImportSource({ bringing, handlers }: ImportSourceProps) {
   const words = useDatasetsWords();
-  const isOnItsWay = bringing.kind === 'sending' || bringing.kind === 'fetching';
+  const isOnItsWay = bringing.kind === 'sending' || bringing.kind === 'fetching' || bringing.kind === 'asking';
+  if (bringing.kind === 'choosing')
+    return (
+      <HubParts
+        label={bringing.label}
+        listing={bringing.listing}
+        onChoose={handlers.choosePart}
+        onStop={handlers.stopBringing}
+      />
+    );
   return (
     <div className={styles['source']}>
       {bringing.kind === 'failed' && <ErrorNotice failure={bringing.failure} />}
@@ -46,25 +55,24 @@ export function ImportSource({ bringing, handlers }: ImportSourceProps) {
 }
 
 interface BringingBarProps {
-  readonly bringing: Extract<Bringing, { kind: 'sending' | 'fetching' }>;
+  readonly bringing: Extract<Bringing, { kind: 'sending' | 'asking' | 'fetching' }>;
   readonly onStop: () => void;
 }
 
 function BringingBar({ bringing, onStop }: BringingBarProps) {
   const words = useDatasetsWords();
-  const { say } = useSpeaker();
-  const isSending = bringing.kind === 'sending';
-  const fraction = !isSending
-    ? bringing.fraction
-    : bringing.totalBytes > 0
-      ? bringing.sentBytes / bringing.totalBytes
-      : null;
-  const text = isSending
-    ? words('ofBytes', { done: formatBytes(bringing.sentBytes), all: formatBytes(bringing.totalBytes) })
-    : say(bringing.text);
+  const done = bringing.kind === 'sending' ? bringing.sentBytes : bringing.kind === 'fetching' ? bringing.doneBytes : 0;
+  const total = bringing.kind === 'asking' ? 0 : bringing.totalBytes;
+  const bytes = total === 0 ? '' : words('ofBytes', { done: formatBytes(done), all: formatBytes(total) });
+  const file = bringing.kind === 'fetching' ? bringing.file : '';
   return (
     <div className={styles['bringing']}>
-      <ProgressBar showLabel label={words(bringing.kind, { name: bringing.label })} fraction={fraction} text={text} />
+      <ProgressBar
+        showLabel
+        label={words(bringing.kind, { name: bringing.label })}
+        fraction={total === 0 ? null : done / total}
+        text={[bytes, file].filter((part) => part !== '').join(' · ')}
+      />
       <Button onClick={onStop}>{words('stop')}</Button>
     </div>
   );

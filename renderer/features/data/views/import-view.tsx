@@ -1,4 +1,5 @@
 import type { FoundryJob, VersionReference } from '#contract/dataset-versions.ts';
+import type { ShownDomain } from '#contract/domain-packs.ts';
 import { Button, LinkButton } from '../../../ui/button.tsx';
 import type { DroppedFolder } from '../../../ui/dropped-files.ts';
 import { Page } from '../../../ui/page.tsx';
@@ -17,6 +18,8 @@ export interface ImportHandlers extends JobHandlers {
   source(text: string): void;
   /** The system's own dialog, where there is one. */
   readonly pick: ((kind: 'file' | 'folder') => void) | null;
+  /** A part of a dataset of the hub that has several. */
+  choosePart(source: string): void;
   stopBringing(): void;
   change(change: Partial<ImportDraft>): void;
   chooseRecord(record: number): void;
@@ -32,6 +35,8 @@ export interface ImportViewProps {
   readonly job: FoundryJob | null;
   /** Datasets that are there. */
   readonly names: ReadonlySet<string>;
+  /** Packs that rows can belong to. */
+  readonly domains: readonly ShownDomain[];
   readonly handlers: ImportHandlers;
 }
 

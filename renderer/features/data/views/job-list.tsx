@@ -3,6 +3,7 @@ import Pause from 'lucide-react/icons/pause';
 import Play from 'lucide-react/icons/play';
 import X from 'lucide-react/icons/x';
 import type { FoundryJob } from '#contract/dataset-versions.ts';
+import { isOver } from '#contract/foundry-job-over.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { ProgressBar } from '../../../ui/progress.tsx';
@@ -10,7 +11,7 @@ import { formatBytes, formatDuration, formatNumber, formatShare } from '../../..
 import { useSpeaker } from '../../../words/speaker.ts';
 import type { JobAct } from '../datasets-store.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
-import { failureIn, isOver, shareDone } from '../foundry-jobs.ts';
+import { failureIn, shareDone } from '../foundry-jobs.ts';
 import styles from './job-list.module.css';
 
 export interface JobHandlers {

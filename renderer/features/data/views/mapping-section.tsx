@@ -16,6 +16,7 @@ import {
   withPlace,
   type Place,
 } from '../field-mapping.ts';
+import { formatMoment } from '../../../words/format.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
 import { ColumnChips } from './column-chips.tsx';
 import styles from './mapping.module.css';
@@ -31,12 +32,22 @@ export interface MappingSectionProps {
   readonly onMapping: (mapping: FieldMapping | null) => void;
 }
 
+/** Whether the places are those of the last time, and not found anew. */
+function isRemembered({ preview: { remembered }, mapping, isOwn }: MappingSectionProps): boolean {
+  if (!isOwn || remembered === undefined) return false;
+  const places = Object.entries(remembered.mapping);
+  return (
+    places.length === Object.keys(mapping).length && places.every(([place, value]) => mapping[place as Place] === value)
+  );
+}
+
 /** Which column is what. Records of a known shape need none of it, and can be mapped by hand all the same. */
 export function MappingSection(props: MappingSectionProps) {
   const { preview, mapping, isOwn, onMapping } = props;
   const words = useDatasetsWords();
   const isKnown = !isOwn && Object.keys(preview.suggested).length === 0 && preview.format !== null;
   const [byHand, setByHand] = useState(false);
+  const when = preview.remembered === undefined ? '' : formatMoment(preview.remembered.savedAt);
   if (preview.columns.length === 0) return null;
   if (isKnown && !byHand) {
     return (
@@ -50,7 +61,7 @@ export function MappingSection(props: MappingSectionProps) {
   return (
     <Section
       title={words('mappingTitle')}
-      hint={words(isOwn ? 'mappingOwn' : 'mappingFound')}
+      hint={isRemembered(props) ? words('mappingRemembered', { when }) : words(isOwn ? 'mappingOwn' : 'mappingFound')}
       actions={
         isOwn && (
           <Button

@@ -63,6 +63,7 @@ const mostColumns = 6;
 function RecordTable({ preview, mapping, record, onRecord }: Omit<PreviewSectionProps, 'isLoading'>) {
   const words = useDatasetsWords();
   const lines = useMemo(() => preview.records.map((one, index) => ({ index, record: one })), [preview]);
+  const hasRemarks = preview.records.some(({ flags }) => flags.length > 0);
   const columns = useMemo((): readonly TableColumn<RecordLine>[] => {
     const all = preview.columns.map(({ name }, index) => ({ name, index }));
     // Columns with a place first: they are what is looked for.
@@ -70,6 +71,12 @@ function RecordTable({ preview, mapping, record, onRecord }: Omit<PreviewSection
       ...all.filter(({ name }) => placesOf(mapping, name).length > 0),
       ...all.filter(({ name }) => placesOf(mapping, name).length === 0),
     ].slice(0, mostColumns);
+    const remarks: TableColumn<RecordLine> = {
+      id: 'remarks',
+      header: words('readerRemarks'),
+      width: '11rem',
+      cell: (line) => line.record.flags.map((flag) => remarkOf(flag, words)).join(', '),
+    };
     return [
       {
         id: 'line',
@@ -90,8 +97,9 @@ function RecordTable({ preview, mapping, record, onRecord }: Omit<PreviewSection
         width: 'minmax(8rem, 1fr)',
         cell: (line: RecordLine) => line.record.cells[index] ?? '',
       })),
+      ...(hasRemarks ? [remarks] : []),
     ];
-  }, [preview.columns, mapping, words]);
+  }, [preview.columns, mapping, words, hasRemarks]);
   return (
     <DataTable<RecordLine>
       label={words('recordsLabel')}
@@ -100,10 +108,18 @@ function RecordTable({ preview, mapping, record, onRecord }: Omit<PreviewSection
       rowKey={({ index }) => String(index)}
       selected={String(record)}
       onSelect={({ index }) => onRecord(index)}
-      minWidth={12 + Math.min(mostColumns, preview.columns.length) * 8}
+      minWidth={12 + Math.min(mostColumns, preview.columns.length) * 8 + (hasRemarks ? 11 : 0)}
       empty={null}
     />
   );
+}
+
+const remarks = ['FALLBACK_ENCODING', 'REPLACED_CHARACTER', 'NUL_REMOVED', 'DUP_KEY', 'BIG_INTEGER_KEPT'] as const;
+
+/** What the reader had to do to a record. */
+function remarkOf(flag: string, words: ReturnType<typeof useDatasetsWords>): string {
+  const known = remarks.find((one) => one === flag);
+  return known === undefined ? flag : words(`remark_${known}`);
 }
 
 function OutcomeBadge({ record: { outcome } }: { readonly record: PreviewedRecord }) {
@@ -153,7 +169,7 @@ function Outcome({ record: { outcome, flags } }: { readonly record: PreviewedRec
         <p className={styles['badges']}>
           {flags.map((flag) => (
             <Badge key={flag} tone="warn">
-              {flag}
+              {remarkOf(flag, words)}
             </Badge>
           ))}
         </p>
@@ -170,22 +186,27 @@ function Outcome({ record: { outcome, flags } }: { readonly record: PreviewedRec
   );
 }
 
-/** The records with the worst trouble that were seen anywhere in the file. */
+/** The records with the worst trouble that were seen anywhere in the file: those that cannot be read, then those that had to be mended. */
 function Worst({ preview: { worst } }: Pick<PreviewSectionProps, 'preview'>) {
   const words = useDatasetsWords();
-  const bad = worst.filter(({ code }) => code !== null);
-  if (bad.length === 0) return null;
+  if (worst.length === 0) return null;
   return (
     <details className={styles['worst']}>
-      <summary>{words('worstTitle', { count: bad.length })}</summary>
+      <summary>{words('worstTitle', { count: worst.length })}</summary>
       <ul>
-        {bad.map(({ line, isLineExact, byteOffset, code, message, head, headEncoding }) => (
+        {worst.map(({ line, isLineExact, byteOffset, code, message, head, headEncoding, flags }) => (
           <li key={byteOffset}>
             <p>
               <strong>{words(isLineExact ? 'lineExact' : 'lineAbout', { line: formatNumber(line) })}</strong>{' '}
-              <Said text={message} /> <span className={styles['code']}>{code}</span>
+              {code === null ? (
+                flags.map((flag) => remarkOf(flag, words)).join(', ')
+              ) : (
+                <>
+                  <Said text={message} /> <span className={styles['code']}>{code}</span>
+                </>
+              )}
             </p>
-            <RejectBytes head={head} headEncoding={headEncoding} />
+            {code !== null && <RejectBytes head={head} headEncoding={headEncoding} />}
           </li>
         ))}
       </ul>

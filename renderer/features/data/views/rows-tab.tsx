@@ -177,6 +177,9 @@ function Tools({ state: { query, rows, isSearching }, kinds, handlers }: RowsTab
           {words('onlyRows', { count: filter.ids.length })} ×
         </Button>
       )}
+      {filter.study !== null && (
+        <Button onClick={() => ask({ filter: { ...filter, study: null } })}>{words('onlyFigure')} ×</Button>
+      )}
       <span className={styles['found']} role="status">
         {isSearching ? (
           <Spinner label={words('searching')} size="small" />

@@ -3,11 +3,14 @@ import { Field } from '../../../ui/field.tsx';
 import { NumberInput } from '../../../ui/number-input.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { TextInput } from '../../../ui/text-input.tsx';
+import type { BaseChoice } from '../choices-store.ts';
 import { isComplete } from '../filter-steps.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
 import styles from './filters.module.css';
+import { LengthForm } from './length-form.tsx';
 import { ListField } from './list-field.tsx';
 import { PiiForm } from './pii-form.tsx';
+import { PlaceChoice } from './place-choice.tsx';
 
 export interface StepFormProps<S extends ViewStep = ViewStep> {
   readonly step: S;
@@ -17,9 +20,9 @@ export interface StepFormProps<S extends ViewStep = ViewStep> {
 type StepOf<Kind extends ViewStep['kind']> = Extract<ViewStep, { kind: Kind }>;
 
 /** The values of a step; steps without any say in a sentence what they do. */
-export function StepForm({ step, onChange }: StepFormProps) {
+export function StepForm({ step, bases, onChange }: StepFormProps & { readonly bases: readonly BaseChoice[] }) {
   const words = useDatasetsWords();
-  const form = formOf(step, onChange);
+  const form = step.kind === 'length' ? <LengthForm {...{ step, bases, onChange }} /> : formOf(step, onChange);
   if (form === null) return <p className={styles['muted']}>{words(`stepAbout_${step.kind}`)}</p>;
   return (
     <>
@@ -29,10 +32,8 @@ export function StepForm({ step, onChange }: StepFormProps) {
   );
 }
 
-function formOf(step: ViewStep, onChange: (step: ViewStep) => void) {
+function formOf(step: Exclude<ViewStep, StepOf<'length'>>, onChange: (step: ViewStep) => void) {
   switch (step.kind) {
-    case 'length':
-      return <LengthForm step={step} onChange={onChange} />;
     case 'language':
       return <LanguageForm step={step} onChange={onChange} />;
     case 'regex':
@@ -51,52 +52,11 @@ function formOf(step: ViewStep, onChange: (step: ViewStep) => void) {
       return <PiiForm step={step} onChange={onChange} />;
     case 'eligible':
       return <EligibleForm step={step} onChange={onChange} />;
-    case 'refusal':
     case 'script':
+      return <ScriptForm step={step} />;
+    case 'refusal':
       return null;
   }
-}
-
-const places = ['prompt', 'answer', 'whole'] as const;
-
-interface PlaceChoiceProps {
-  readonly value: (typeof places)[number];
-  readonly onChange: (value: (typeof places)[number]) => void;
-}
-
-function PlaceChoice({ value, onChange }: PlaceChoiceProps) {
-  const words = useDatasetsWords();
-  return (
-    <Field label={words('where')}>
-      <Select
-        value={value}
-        onChange={onChange}
-        options={places.map((one) => ({ value: one, label: words(`at_${one}`) }))}
-      />
-    </Field>
-  );
-}
-
-function LengthForm({ step, onChange }: StepFormProps<StepOf<'length'>>) {
-  const words = useDatasetsWords();
-  return (
-    <>
-      <PlaceChoice value={step.place} onChange={(place) => onChange({ ...step, place })} />
-      <Field label={words('unit')}>
-        <Select
-          value={step.unit}
-          onChange={(unit) => onChange({ ...step, unit })}
-          options={(['characters', 'tokens'] as const).map((unit) => ({ value: unit, label: words(`unit_${unit}`) }))}
-        />
-      </Field>
-      <Field label={words('atLeast')} error={isComplete(step) ? null : words('lengthNeeded')}>
-        <NumberInput min={0} step={10} value={step.minimum} onChange={(minimum) => onChange({ ...step, minimum })} />
-      </Field>
-      <Field label={words('atMost')}>
-        <NumberInput min={0} step={100} value={step.maximum} onChange={(maximum) => onChange({ ...step, maximum })} />
-      </Field>
-    </>
-  );
 }
 
 function LanguageForm({ step, onChange }: StepFormProps<StepOf<'language'>>) {
@@ -159,6 +119,17 @@ function EligibleForm({ step, onChange }: StepFormProps<StepOf<'eligible'>>) {
       values={step.acceptedProviders}
       onChange={(acceptedProviders) => onChange({ ...step, acceptedProviders: [...acceptedProviders] })}
     />
+  );
+}
+
+/** Its text is changed where scripts are written: a step names it by its digest. */
+function ScriptForm({ step: { script, digest, seed } }: Pick<StepFormProps<StepOf<'script'>>, 'step'>) {
+  const words = useDatasetsWords();
+  return (
+    <p className={styles['wide']}>
+      <code>{words('stepScript', { script, digest: digest.slice(0, 12) })}</code>
+      {seed !== undefined && ` · ${words('stepScriptSeed', { seed })}`}
+    </p>
   );
 }
 

@@ -34,8 +34,10 @@ export function useCheckTabs(reference: VersionReference): {
         read: () => act(state.readStudy()),
         make: () => act(state.makeStudy()),
         stop,
-        show({ ids }) {
-          act(ask({ filter: { ...usualQuery.filter, ids } }));
+        show({ ids, lists }) {
+          const madeAt = state.study.report?.madeAt;
+          const all = madeAt === undefined || lists === undefined ? { ids } : { study: { madeAt, lists } };
+          act(ask({ filter: { ...usualQuery.filter, ...all } }));
           void navigate({ to: `/data/${name}/v${version}/rows` });
         },
       },

@@ -7,6 +7,7 @@ import { useAct } from '../../compare/use-act.ts';
 import { createDatasetsStore } from '../datasets-store.ts';
 import { createFiltersStore, type FiltersState } from '../filters-store.ts';
 import type { FiltersTabProps } from './filters-tab.tsx';
+import { useBasesHere, useDomains } from './use-choices.ts';
 
 const all = (state: FiltersState): FiltersState => state;
 
@@ -15,14 +16,19 @@ export function useFilterTab(reference: VersionReference): Omit<FiltersTabProps,
   const state = useStoreOf(createFiltersStore, useShallow(all));
   const take = useStoreOf(createDatasetsStore, (datasets) => datasets.take);
   const navigate = useNavigate();
+  const domains = useDomains();
+  const bases = useBasesHere();
   const act = useAct();
   const { openFor } = state;
   const { name, version } = reference;
   useEffect(() => openFor({ name, version }), [openFor, name, version]);
   return {
+    domains,
+    bases,
     state,
     handlers: {
       ...state,
+      writeScript: () => void navigate({ to: `/data/${name}/v${version}/script` }),
       count: () => act(state.count()),
       stopCounting: () => act(state.stopCounting()),
       freeze(as) {

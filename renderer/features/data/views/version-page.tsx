@@ -6,10 +6,12 @@ import { useStoreOf } from '../../../connection/use-store.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { LinkButton } from '../../../ui/button.tsx';
 import { Page } from '../../../ui/page.tsx';
-import { referenceOf } from '../dataset-rows.ts';
+import { comparedWith, diffAddress, referenceOf } from '../dataset-rows.ts';
 import { createDatasetsStore, type DatasetsState } from '../datasets-store.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
 import { createVersionStore, type VersionState } from '../version-store.ts';
+import { DropScript } from '../scripts/views/drop-script.tsx';
+import { useScriptTab } from '../scripts/views/use-script-tab.ts';
 import { DropToImport } from './drop-to-import.tsx';
 import { useCheckTabs } from './use-check-tabs.ts';
 import { useExportTab } from './use-export-tab.ts';
@@ -50,14 +52,16 @@ function OpenVersion({ reference, tab }: { readonly reference: VersionReference;
   const datasets = useStoreOf(createDatasetsStore, useShallow(allDatasets));
   const navigate = useNavigate();
   const { openVersion, ask } = state;
-  const { open } = datasets;
+  const { open, versions } = datasets;
   const { name, version } = reference;
   useEffect(() => open(), [open]);
   useEffect(() => {
     void openVersion({ name, version });
     void ask({});
   }, [openVersion, ask, name, version]);
+  const earlier = state.version.value === null ? null : comparedWith(state.version.value, versions ?? []);
   const filters = useFilterTab(reference);
+  const script = useScriptTab(reference, tab === 'script');
   const { study, split } = useCheckTabs(reference);
   const exporting = useExportTab(reference);
   return (
@@ -65,8 +69,10 @@ function OpenVersion({ reference, tab }: { readonly reference: VersionReference;
       <VersionView
         reference={reference}
         tab={tab}
+        compareTo={diffAddress(earlier, reference)}
         state={state}
         filters={filters}
+        script={script}
         study={study}
         split={split}
         exporting={exporting}
@@ -82,7 +88,7 @@ function OpenVersion({ reference, tab }: { readonly reference: VersionReference;
           moreRejects: () => void state.moreRejects(),
         }}
       />
-      <DropToImport />
+      {tab === 'script' ? <DropScript onFile={script.handlers.bring} /> : <DropToImport />}
     </>
   );
 }

@@ -4,9 +4,10 @@ import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { formatNumber } from '../../../words/format.ts';
-import { versionId } from '../dataset-rows.ts';
+import { trainAddress, versionId } from '../dataset-rows.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
 import type { RowQuery, VersionState } from '../version-store.ts';
+import { ScriptTab, type ScriptTabProps } from '../scripts/views/script-tab.tsx';
 import { ExportTab, type ExportTabProps } from './export-tab.tsx';
 import { FiltersTab, type FiltersTabProps } from './filters-tab.tsx';
 import { RejectsTab } from './rejects-tab.tsx';
@@ -17,7 +18,7 @@ import { StudyTab, type StudyTabProps } from './study-tab.tsx';
 import styles from './version-view.module.css';
 import { KindWords, OriginWords } from './version-words.tsx';
 
-export const versionTabs = ['rows', 'study', 'filters', 'split', 'export', 'rejects'] as const;
+export const versionTabs = ['rows', 'study', 'filters', 'script', 'split', 'export', 'rejects'] as const;
 export type VersionTab = (typeof versionTabs)[number];
 
 export interface VersionHandlers {
@@ -35,11 +36,14 @@ export interface VersionHandlers {
 export interface VersionViewProps {
   readonly reference: VersionReference;
   readonly tab: VersionTab;
+  /** Where this version is compared with another one. */
+  readonly compareTo: string;
   readonly state: Pick<
     VersionState,
     'reference' | 'version' | 'query' | 'rows' | 'isSearching' | 'failure' | 'selected' | 'row' | 'shown' | 'rejects'
   >;
   readonly filters: Omit<FiltersTabProps, 'version'>;
+  readonly script: Omit<ScriptTabProps, 'version'>;
   readonly study: StudyTabProps;
   readonly split: SplitTabProps;
   readonly exporting: ExportTabProps;
@@ -70,9 +74,15 @@ export function VersionView(props: VersionViewProps) {
         )
       }
       actions={
-        <LinkButton kind="quiet" to="/data">
-          {words('backToData')}
-        </LinkButton>
+        <>
+          <LinkButton kind="quiet" to="/data">
+            {words('backToData')}
+          </LinkButton>
+          <LinkButton to={props.compareTo}>{words('diffAction')}</LinkButton>
+          <LinkButton kind="primary" to={trainAddress(reference)}>
+            {words('trainOnVersion')}
+          </LinkButton>
+        </>
       }
       {...(isRowOpen && {
         inspector: <RowPanel state={state} handlers={handlers} />,
@@ -121,6 +131,7 @@ function VersionTabs(props: VersionViewProps) {
       {tab === 'split' && <SplitTab {...split} />}
       {tab === 'export' && <ExportTab {...props.exporting} />}
       {tab === 'filters' && <FiltersTab {...filters} version={version} />}
+      {tab === 'script' && <ScriptTab {...props.script} version={version} />}
       {tab === 'rejects' && (
         <RejectsTab
           isReady={isSameVersion(state.reference, props.reference)}

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { LinkButton } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DotPlot } from '../../../ui/dot-plot.tsx';
 import { Badge } from '../../../ui/badge.tsx';
@@ -57,7 +58,7 @@ export function ModelInspector(props: ModelInspectorProps) {
   );
 }
 
-function Facts({ row: { version, data, rows } }: { readonly row: ModelRow }) {
+function Facts({ row: { version, data, dataset, rows } }: { readonly row: ModelRow }) {
   const words = useModelsWords();
   const { base, createdAt, quantisation, sizeBytes, ggufSha256, directory } = version;
   return (
@@ -73,6 +74,20 @@ function Facts({ row: { version, data, rows } }: { readonly row: ModelRow }) {
           {data === null ? '–' : data === 'sample' ? words('sample') : data}
           {rows !== null && ` · ${words('rows', { count: rows })}`}
         </dd>
+        {dataset !== null && (
+          <>
+            <dt>{words('datasetVersion')}</dt>
+            <dd>
+              <LinkButton kind="quiet" to={`/data/${dataset.name}/v${dataset.version}`}>
+                {dataset.name}:v{dataset.version}
+              </LinkButton>
+              <span className={classes['code']} title={dataset.digest}>
+                {dataset.digest.slice(0, 12)}…
+              </span>
+              <CopyButton text={dataset.digest} label={words('copyChecksum')} />
+            </dd>
+          </>
+        )}
         <dt>{words('made')}</dt>
         <dd>
           <RelativeTime time={createdAt} />

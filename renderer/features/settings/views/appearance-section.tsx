@@ -27,11 +27,11 @@ export function AppearanceSection() {
   const change = async (key: typeof themeKey | typeof languageKey, part: Partial<Appearance>): Promise<void> => {
     const wished = { ...shown, ...part };
     rememberAppearance(wished);
-    void shell.setAppearance(wished.theme);
+    void shell.setAppearance(wished);
     const isTaken = await state.change(key, wished[key === themeKey ? 'theme' : 'language']);
     if (isTaken) return;
     rememberAppearance(shown);
-    void shell.setAppearance(shown.theme);
+    void shell.setAppearance(shown);
   };
   return (
     <AppearanceSectionView

@@ -2,6 +2,8 @@ import { useEffect } from 'react';
 import type { SettingView } from '#contract/settings.ts';
 import { rememberAppearance, remembered, themes } from '../../../app/appearance.ts';
 import { useStoreOf } from '../../../connection/use-store.ts';
+import type { ShellApi } from '../../../shell/shell-api.ts';
+import { useShell } from '../../../shell/use-shell.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
@@ -14,11 +16,12 @@ import classes from './settings.module.css';
 
 export function GeneralSection() {
   const state = useStoreOf(createSettingsStore, (all) => all);
+  const shell = useShell();
   const { load, settings } = state;
   useEffect(() => void load(), [load]);
   useEffect(() => {
-    if (settings !== null) followAppearance(settings);
-  }, [settings]);
+    if (settings !== null) followAppearance(settings, shell);
+  }, [settings, shell]);
   return (
     <GeneralSectionView
       data={state}
@@ -29,11 +32,13 @@ export function GeneralSection() {
 }
 
 /** Colours and language that were changed here hold at once too. */
-function followAppearance(settings: readonly SettingView[]): void {
+function followAppearance(settings: readonly SettingView[], shell: ShellApi): void {
   const before = remembered();
   const theme = themes.find((known) => known === settingOf(settings, 'appearance.theme')?.value) ?? before.theme;
   const language = String(settingOf(settings, 'appearance.language')?.value ?? before.language);
-  if (theme !== before.theme || language !== before.language) rememberAppearance({ theme, language });
+  if (theme === before.theme && language === before.language) return;
+  rememberAppearance({ theme, language });
+  void shell.setAppearance({ theme, language });
 }
 
 export interface GeneralSectionViewProps {

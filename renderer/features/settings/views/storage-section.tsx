@@ -142,6 +142,7 @@ function Part({ bar, data, onClean }: PartProps) {
 function PartAct({ bar: { part, canClean }, data, onClean }: PartProps) {
   const words = useStorageWords();
   if (part.id === 'models') return <LinkButton to="/models">{words('toModels')}</LinkButton>;
+  if (part.id === 'datasets') return <LinkButton to="/data">{words('toData')}</LinkButton>;
   if (part.id === 'comparisons') return <LinkButton to="/compare">{words('toCompare')}</LinkButton>;
   if (part.deletion === 'kept') return null;
   const reason = canClean ? null : words(part.bytes === 0 ? 'empty' : 'inUse');

@@ -58,6 +58,9 @@ function themeOf(colours: Readonly<Record<Token, string>>, base: 'vs' | 'vs-dark
       { token: 'comment', foreground: ink('--text-3') },
       { token: 'type', foreground: ink('--accent') },
       { token: 'string', foreground: ink('--text') },
+      // In YAML nearly everything is one.
+      { token: 'string.python', foreground: ink('--accent') },
+      { token: 'string.escape.python', foreground: ink('--accent') },
       { token: 'number', foreground: ink('--info') },
       { token: 'keyword', foreground: ink('--good') },
     ],
