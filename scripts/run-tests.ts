@@ -190,7 +190,7 @@ const stages: readonly Stage[] = [
   nodeTests('slow tests', {
     groups: ['slow'],
     patterns: [`${folders}/**/*.slow.test.ts`, 'tests/!(faults)/**/*.slow.test.ts'],
-    concurrency: 1,
+    concurrency: 2,
   }),
   fuzzing,
   nodeTests('faults', { groups: ['slow', 'kills'], patterns: ['tests/faults/**/*.slow.test.ts'], concurrency: 1 }),

@@ -44,7 +44,7 @@ test('a disk that fills up while a dataset is taken in is told with the file, an
   const train = ['train', '--dataset', dataset, '--home', disk.home];
   await refused(train, {
     ...full,
-    says: /The disk is full: .*models\/parcels\/v1\/data\/.*\.jsonl could not be written/,
+    says: /The disk is full: .*\/foundry\/.* could not be written/,
   });
   assertNothingHalfMade(disk.home);
   disk.remount('size=16m');

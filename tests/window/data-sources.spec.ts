@@ -96,6 +96,8 @@ test('what is no data, holds nothing or is too large to hand over is told at onc
   const large = await put(engine, 'large.jsonl', `${rows(2_000, 'box')}\n`);
   await truncate(large, 5 * 2 ** 30);
   await goTo(page, await engine.address(), '/data/import');
+  // What is dropped before the page stands falls into nothing.
+  await expect(page.getByText('Drop files or a folder here')).toBeVisible();
   await dropOn(page, { x: 600, y: 300 }, [picture]);
   await expect(page.getByRole('alert').filter({ hasText: 'not a text file: it looks like' })).toBeVisible();
   await startOver(page);

@@ -2,7 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, goTo, test, type WindowEngine } from './fixtures.ts';
+import { expect, goTo, test, type WindowEngine, type Setting } from './fixtures.ts';
+
+// A home of its own: names of datasets are those of this file.
+const ownHome: Setting['begin'] = async () => ({});
+test.use({ setting: [{ begin: ownHome }, { scope: 'worker' }] });
 
 interface Line {
   readonly id: string;

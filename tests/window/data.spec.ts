@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, goTo, test } from './fixtures.ts';
+import { expect, goTo, test, type Setting } from './fixtures.ts';
 
 /** A spreadsheet as it comes out of an office: semicolons, Latin-1, a field over two lines, a row without a question. */
 const messy = [
@@ -13,6 +13,10 @@ const messy = [
   '"Kaputt; was nun?";dora;"Wir tauschen',
   'sofort um.";zu',
 ].join('\r\n');
+
+// A home of its own: the first look is at one without data.
+const emptyHome: Setting['begin'] = async () => ({});
+test.use({ setting: [{ begin: emptyHome }, { scope: 'worker' }] });
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
 const rowsGrid = (page: Page) => page.getByRole('grid', { name: 'Rows of the version' });

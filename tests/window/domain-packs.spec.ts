@@ -1,7 +1,11 @@
 // Domain packs in the window: rows are imported under a domain, its pack proposes the filters, and they are frozen as they are. By keys alone.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, goTo, test } from './fixtures.ts';
+import { expect, goTo, test, type Setting } from './fixtures.ts';
+
+// A home of its own: names of datasets are those of this file.
+const ownHome: Setting['begin'] = async () => ({});
+test.use({ setting: [{ begin: ownHome }, { scope: 'worker' }] });
 
 const samples = path.resolve(import.meta.dirname, '../../domains/coding/examples.jsonl');
 

@@ -3,7 +3,11 @@
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { goodRecords, writeMessyFiles, type MessyFiles } from '../fixtures/messy-files.ts';
-import { expect, goTo, test } from './fixtures.ts';
+import { expect, goTo, test, type Setting } from './fixtures.ts';
+
+// A home of its own: names of datasets are those of this file.
+const ownHome: Setting['begin'] = async () => ({});
+test.use({ setting: [{ begin: ownHome }, { scope: 'worker' }] });
 
 let files: MessyFiles;
 test.beforeAll(async ({ engine }) => {

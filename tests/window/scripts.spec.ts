@@ -4,7 +4,11 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import type { DatasetVersion } from '#contract/dataset-versions.ts';
 import type { SandboxReport } from '#contract/scripts.ts';
-import { expect, goTo, test, type WindowEngine } from './fixtures.ts';
+import { expect, goTo, test, type WindowEngine, type Setting } from './fixtures.ts';
+
+// A home of its own: names of datasets are those of this file.
+const ownHome: Setting['begin'] = async () => ({});
+test.use({ setting: [{ begin: ownHome }, { scope: 'worker' }] });
 
 /** Python may come up in the page four times. */
 test.beforeEach(() => test.setTimeout(180_000));

@@ -89,7 +89,7 @@ export const filtersState = (
             before: 'Write to ann@example.org today.',
             after: 'Write to <EMAIL_1> today.',
             why: 'E-mail address',
-            flags: [{ check: 'pii', code: 'EMAIL', place: 'text', span: [9, 24] }],
+            flags: [{ check: 'pii', code: 'email', place: 'text', span: [9, 24] }],
           },
         ],
       }),

@@ -118,7 +118,7 @@ export const rowOf = (): Extract<CanonicalRow, { kind: 'sft' }> => ({
     },
   ],
   flags: [
-    { check: 'pii', code: 'EMAIL', place: 'messages.1.content', span: [38, 59] },
+    { check: 'pii', code: 'email', place: 'messages.1.content', span: [38, 59] },
     { check: 'quality', code: 'SHORT_ANSWER', score: 0.42 },
   ],
 });
@@ -248,7 +248,7 @@ const pagedRow = (place: number): PagedRow => ({
   group: 'a1b2c3',
   source: 'tickets-2026.csv',
   line: place + 2,
-  flags: place % 9 === 0 ? ['EMAIL', 'FALLBACK_ENCODING'] : [],
+  flags: place % 9 === 0 ? ['email', 'FALLBACK_ENCODING'] : [],
 });
 
 /** A million rows of which the first page is here. */

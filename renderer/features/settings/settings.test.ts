@@ -25,7 +25,7 @@ test('the largest part has the full bar; what is kept never offers a deletion', 
   }
   assert.deepEqual(
     bars.filter(({ canClean }) => canClean).map(({ part }) => part.id),
-    ['checkpoints', 'base-models', 'logs'],
+    ['checkpoints', 'base-models', 'uploads', 'logs'],
   );
 });
 

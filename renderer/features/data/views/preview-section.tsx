@@ -13,6 +13,7 @@ import { Said } from '../../../words/said.tsx';
 import { formatNumber } from '../../../words/format.ts';
 import { placesOf } from '../field-mapping.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
+import { remarkOf } from '../remarks.ts';
 import styles from './import-view.module.css';
 import { RejectBytes } from './reject-bytes.tsx';
 import { RowTexts } from './row-texts.tsx';
@@ -112,14 +113,6 @@ function RecordTable({ preview, mapping, record, onRecord }: Omit<PreviewSection
       empty={null}
     />
   );
-}
-
-const remarks = ['FALLBACK_ENCODING', 'REPLACED_CHARACTER', 'NUL_REMOVED', 'DUP_KEY', 'BIG_INTEGER_KEPT'] as const;
-
-/** What the reader had to do to a record. */
-function remarkOf(flag: string, words: ReturnType<typeof useDatasetsWords>): string {
-  const known = remarks.find((one) => one === flag);
-  return known === undefined ? flag : words(`remark_${known}`);
 }
 
 function OutcomeBadge({ record: { outcome } }: { readonly record: PreviewedRecord }) {

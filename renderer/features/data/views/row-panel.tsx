@@ -8,6 +8,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import { formatNumber } from '../../../words/format.ts';
 import { AsModel, Legend } from '../../create/views/row-preview.tsx';
 import { useDatasetsWords } from '../datasets-words.ts';
+import { remarkOf, shortRemarkOf } from '../remarks.ts';
 import { RowTexts } from './row-texts.tsx';
 import styles from './version-view.module.css';
 import type { VersionHandlers, VersionViewProps } from './version-view.tsx';
@@ -73,8 +74,8 @@ function Flags({ row: { flags } }: { readonly row: CanonicalRow }) {
       <ul className={styles['flags']}>
         {flags.map((flag, index) => (
           <li key={index}>
-            <Badge tone="warn">{flag.code}</Badge>
-            <span className={styles['muted']}>{flag.check}</span>
+            <Badge tone="warn">{shortRemarkOf(flag.code, words)}</Badge>
+            <span className={styles['muted']}>{remarkOf(flag.code, words)}</span>
             {flag.score !== undefined && <span className={styles['muted']}>{formatNumber(flag.score, 2)}</span>}
           </li>
         ))}

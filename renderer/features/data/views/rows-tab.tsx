@@ -11,6 +11,7 @@ import { TextInput } from '../../../ui/text-input.tsx';
 import { formatNumber } from '../../../words/format.ts';
 import { useDatasetsWords } from '../datasets-words.ts';
 import { rowAt } from '../paged-rows.ts';
+import { remarkOf, shortRemarkOf } from '../remarks.ts';
 import { usualQuery, type RowQuery } from '../version-store.ts';
 import { PagedTable, type PagedColumn } from './paged-table.tsx';
 import styles from './version-view.module.css';
@@ -115,11 +116,12 @@ function rowColumns(words: ReturnType<typeof useDatasetsWords>): readonly PagedC
 }
 
 function FlagBadges({ flags }: { readonly flags: readonly string[] }) {
+  const words = useDatasetsWords();
   const [first, ...others] = flags;
   if (first === undefined) return null;
   return (
-    <span title={flags.join(', ')}>
-      <Badge tone="warn">{first}</Badge>
+    <span title={flags.map((code) => remarkOf(code, words)).join(', ')}>
+      <Badge tone="warn">{shortRemarkOf(first, words)}</Badge>
       {others.length > 0 && ` +${others.length}`}
     </span>
   );

@@ -7,6 +7,7 @@ import { formatNumber } from '../../../../words/format.ts';
 import type { DiffPart } from '../../../compare/answer-diff.ts';
 import { DiffParts } from '../../../compare/views/diff-parts.tsx';
 import { useDatasetsWords } from '../../datasets-words.ts';
+import { shortRemarkOf } from '../../remarks.ts';
 import { kindOf, rowDifference, type TextDifference } from '../row-difference.ts';
 import styles from './script.module.css';
 
@@ -23,7 +24,7 @@ export function ScriptExampleView({ example }: { readonly example: ScriptExample
         {kind === 'several' && <Badge tone="info">{words('exampleSeveral', { count: after.length })}</Badge>}
         {kind === 'same' && <Badge>{words('exampleSame')}</Badge>}
         {before.flags.map(({ check, code }, index) => (
-          <Badge key={`${check} ${index}`}>{code}</Badge>
+          <Badge key={`${check} ${index}`}>{shortRemarkOf(code, words)}</Badge>
         ))}
       </header>
       {after.length === 0 ? (
