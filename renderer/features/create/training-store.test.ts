@@ -55,6 +55,25 @@ test('the training’s job is found whichever of the two streams speaks first', 
   stop();
 });
 
+test('what was cut off and goes on is followed anew: the stream of its first end is over', async () => {
+  const streams = [streamOf(mainJob({ state: 'interrupted' })), streamOf(mainJob({ state: 'succeeded' }))];
+  const { engine } = fakeEngine({
+    mainJobs: {
+      watch: async () => streams.shift() ?? streamOf(),
+      resume: async () => mainJob({ state: 'running' }),
+    },
+    jobs: { watch: async () => streamOf() },
+  });
+  const store = createTrainingStore(engine);
+  const stop = store.getState().watch('main-1');
+  await settled();
+  assert.equal(store.getState().view?.state, 'interrupted');
+  await store.getState().goOn('main-1');
+  await settled();
+  assert.equal(store.getState().view?.state, 'succeeded');
+  stop();
+});
+
 test('the loss comes from pages and then the tail; a value that is no number is a gap', async () => {
   const metric = (seq: number, loss: number | null) => ({
     v: 1,

@@ -39,6 +39,7 @@ export function createTrainingStore(engine: EngineAccess): StoreApi<TrainingStat
     const answers = createQuestion<NonNullable<TrainingState['answers']['value']>>((change) =>
       set((state) => ({ answers: change(state.answers) })),
     );
+    let watchAgain = (): void => undefined;
     return {
       view: null,
       job: null,
@@ -46,7 +47,11 @@ export function createTrainingStore(engine: EngineAccess): StoreApi<TrainingStat
       answers: notLoaded,
       order: 'worst-first',
       begin: (draftId, request) => begin(engine, draftId, request),
-      watch: (id) => watch(engine, set, id),
+      watch(id) {
+        const [stop, again] = watch(engine, set, id);
+        watchAgain = again;
+        return stop;
+      },
       watchLoss: (job) => watchLoss(engine, set, job),
       async act(action, job) {
         const input = { job, requestId: newRequestId() };
@@ -57,6 +62,8 @@ export function createTrainingStore(engine: EngineAccess): StoreApi<TrainingStat
       },
       async goOn(id) {
         await engine.call((client) => client.mainJobs.resume({ id, requestId: newRequestId() }));
+        // What the engine told of it ended with the main job; from here on there is more to tell.
+        watchAgain();
       },
       async loadAnswers(id, order) {
         set({ order });
@@ -91,21 +98,33 @@ export function digestOf(text: string): string {
   return ((high >>> 0) * 2 ** 21 + (low >>> 11)).toString(36);
 }
 
-function watch(engine: EngineAccess, set: Set, id: string): () => void {
+/** Returns how to stop, and how to follow the main job anew once it goes on. */
+function watch(engine: EngineAccess, set: Set, id: string): readonly [stop: () => void, again: () => void] {
   set((state) => (state.view?.id === id ? {} : { view: null, job: null, losses: [], answers: notLoaded }));
   const jobs = new Map<string, JobView>();
-  const stops = [
+  const followMainJob = (): (() => void) =>
     engine.follow(async (client, signal) => {
       for await (const view of await client.mainJobs.watch({ id }, { signal })) set({ view, job: jobOf(view, jobs) });
-    }),
-    engine.follow(async (client, signal) => {
-      for await (const job of await client.jobs.watch(undefined, { signal })) {
-        jobs.set(job.id, job);
-        set(({ view }) => (view === null ? {} : { job: jobOf(view, jobs) }));
-      }
-    }),
-  ];
-  return () => stops.forEach((stop) => stop());
+    });
+  const stopJobs = engine.follow(async (client, signal) => {
+    for await (const job of await client.jobs.watch(undefined, { signal })) {
+      jobs.set(job.id, job);
+      set(({ view }) => (view === null ? {} : { job: jobOf(view, jobs) }));
+    }
+  });
+  let stopMainJob = followMainJob();
+  let isStopped = false;
+  const stop = (): void => {
+    isStopped = true;
+    stopMainJob();
+    stopJobs();
+  };
+  const again = (): void => {
+    if (isStopped) return;
+    stopMainJob();
+    stopMainJob = followMainJob();
+  };
+  return [stop, again];
 }
 
 function jobOf({ steps }: MainJobView, jobs: ReadonlyMap<string, JobView>): JobView | null {
